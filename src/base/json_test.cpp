@@ -1,0 +1,42 @@
+#include "base/json.hpp"
+
+namespace weft {
+namespace {
+
+TEST(Json, says_where_a_text_is_wrong) {
+  const auto result = parse_json("{\"a\": 1,\n  \"b\": x}");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().tag, "syntax error");
+  EXPECT_NE(result.error().details.find("line 2"), std::string::npos) << result.error().details;
+}
+
+TEST(Json, refuses_what_follows_a_value_and_what_is_cut_off) {
+  EXPECT_FALSE(parse_json("{} {}"));
+  EXPECT_FALSE(parse_json("[1, 2"));
+  EXPECT_FALSE(parse_json(""));
+  EXPECT_TRUE(parse_json(" {}\n"));
+  EXPECT_TRUE(parse_json("12"));
+}
+
+TEST(Json, refuses_nesting_beyond_its_limit) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(parse_json(nested(max_json_depth)));
+  EXPECT_FALSE(parse_json(nested(max_json_depth + 1)));
+  EXPECT_FALSE(parse_json(std::string(1 << 20, '[')));
+}
+
+TEST(Json, text_has_its_keys_in_order) {
+  EXPECT_EQ(to_text(*parse_json(R"({"b": [1, 2.5, "x\n"], "a": {}})")), R"({"a":{},"b":[1,2.5,"x\n"]})");
+}
+
+TEST(Json, a_whole_real_prints_without_a_fraction) { EXPECT_EQ(to_text(json::value(3.0)), "3"); }
+
+TEST(Json, pretty_text_has_a_member_a_line) {
+  EXPECT_EQ(to_text(*parse_json(R"({"b":[],"a":[1]})"), JsonStyle::pretty),
+            "{\n  \"a\": [\n    1\n  ],\n  \"b\": []\n}");
+}
+
+TEST(Json, an_excerpt_is_bounded) { EXPECT_EQ(excerpt(json::value("aaaaaaaaaa"), 5), "\"aaaa..."); }
+
+}  // namespace
+}  // namespace weft

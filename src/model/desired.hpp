@@ -1,0 +1,57 @@
+// What the switch should be: plain values, made from the database by reconcile/.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "wire/mac_address.hpp"
+
+namespace weft::model {
+
+// How a port treats 802.1Q tags (ovs-vswitchd.conf.db(5), Port "vlan_mode").
+struct PortVlan {
+  enum class Mode : std::uint8_t { trunk, access };
+  Mode mode = Mode::trunk;
+  std::uint16_t tag = 0;  // The VLAN of an access port, 1 to 4095; 0 otherwise.
+
+  bool operator==(const PortVlan&) const = default;
+};
+
+// One network device in a bridge.
+struct Port {
+  std::uint16_t ofport = 0;  // 1 to 65279; 65534 for the bridge's own port.
+  PortVlan vlan;
+
+  bool operator==(const Port&) const = default;
+};
+
+// The bridge's own port: an Ethernet device of the bridge's name, which Weft makes.
+struct InternalDevice {
+  std::optional<MacAddress> mac;           // None: chosen when it is made, then kept.
+  std::optional<std::uint32_t> mtu_bytes;  // None: the least of the bridge's other ports.
+  bool up_when_created = false;            // Afterwards it is the operator's to set.
+
+  bool operator==(const InternalDevice&) const = default;
+};
+
+struct Bridge {
+  std::uint32_t ageing_s = 300;  // An address not seen for so long is forgotten.
+  bool forward_bpdu = false;     // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
+  InternalDevice internal;
+  std::map<std::string, Port> ports;  // By device name; the bridge's own is among them.
+
+  bool operator==(const Bridge&) const = default;
+};
+
+struct Desired {
+  std::map<std::string, Bridge> bridges;  // By name, 1 to 15 bytes.
+
+  bool operator==(const Desired&) const = default;
+};
+
+inline constexpr std::uint16_t local_ofport = 65534;
+
+}  // namespace weft::model

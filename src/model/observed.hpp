@@ -1,0 +1,64 @@
+// What the kernel has: the network devices of our namespace, and what Weft's datapath holds.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "model/desired.hpp"
+
+namespace weft::model {
+
+struct LinkStatistics {  // Since the device was made.
+  std::uint64_t rx_packets = 0, rx_bytes = 0, rx_dropped = 0, rx_errors = 0;
+  std::uint64_t rx_frame_errors = 0, rx_over_errors = 0, rx_crc_errors = 0;
+  std::uint64_t tx_packets = 0, tx_bytes = 0, tx_dropped = 0, tx_errors = 0, collisions = 0;
+
+  bool operator==(const LinkStatistics&) const = default;
+};
+
+struct Link {
+  int ifindex = 0;
+  std::string kind;  // "veth", "vxlan", "tun", ...; empty for a physical device.
+  MacAddress mac;
+  std::uint32_t mtu_bytes = 0;
+  bool admin_up = false;
+  bool carrier = false;
+  std::uint64_t speed_bps = 0;  // 0: unknown.
+  bool full_duplex = false;
+  bool is_internal = false;              // Made by Weft as a bridge's own port.
+  bool is_internal_peer = false;         // The switch's end of such a port: the datapath's filter sits here.
+  bool peer_in_other_namespace = false;  // A veth whose other end lives elsewhere.
+  LinkStatistics statistics;
+
+  bool operator==(const Link&) const = default;
+};
+
+// A bridge as the datapath's maps have it.
+struct DatapathBridge {
+  std::uint32_t ageing_s = 300;
+  bool forward_bpdu = false;
+
+  bool operator==(const DatapathBridge&) const = default;
+};
+
+// A port as the datapath has it.
+struct DatapathPort {
+  std::string bridge;
+  Port port;
+  bool attached = false;  // Our filter sits on the device, and it is the program of this version.
+  bool promiscuous = false;
+  bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
+
+  bool operator==(const DatapathPort&) const = default;
+};
+
+struct Observed {
+  std::map<std::string, Link> links;              // By name.
+  std::map<std::string, DatapathBridge> bridges;  // By name.
+  std::map<int, DatapathPort> ports;              // By ifindex of the device itself (for an internal port: of the
+                                                  // device that carries the bridge's name, not of its peer).
+  bool operator==(const Observed&) const = default;
+};
+
+}  // namespace weft::model

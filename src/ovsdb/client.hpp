@@ -1,0 +1,37 @@
+// A blocking OVSDB client for command-line programs: one connection, one request at a time, a deadline on each.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+
+namespace weft::ovsdb {
+
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;  // None: wait for ever.
+
+class Client {
+ public:
+  // `remote` is an active connection method: "unix:FILE", "tcp:HOST:PORT".
+  // Errors: "connection failed" (who, why), "timed out".
+  static Result<Client> connect(const std::string& remote, Deadline deadline);
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+  // The reply's result. An error reply is an Error tagged with the database's own "error" member where it has one.
+  // Errors also: "connection lost", "timed out", "protocol error". Answers the server's echo meanwhile.
+  Result<json::value> call(std::string_view method, json::array params, Deadline deadline);
+  // The next notification ("update", "update2", "update3", "locked", ...) whole: {"method":..., "params":...}.
+  Result<json::object> next_notification(Deadline deadline);
+
+ private:
+  struct State;
+  explicit Client(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,62 @@
+// Datum: the value of a column (RFC 7047 section 5.1 <value>): a scalar, a set or a map.
+// Immutable and shared: copying one costs a reference count, so copying a row that refers to ten thousand
+// ports does not copy ten thousand references. For one thread.
+#pragma once
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "ovsdb/atom.hpp"
+
+namespace weft::ovsdb {
+
+class Datum {
+ public:
+  Datum() = default;  // The empty set, and the empty map.
+  static Datum scalar(Atom atom);
+  // Sorts; of equal keys one stays.
+  static Datum set(std::vector<Atom> atoms);
+  // Sorts by key; of equal keys the first one stays.
+  static Datum map(std::vector<std::pair<Atom, Atom>> pairs);
+  // Already sorted and unique; values empty (a set) or as many as keys (a map).
+  static Datum from_sorted(std::vector<Atom> keys, std::vector<Atom> values = {});
+
+  std::size_t size() const { return body_ ? body_->keys.size() : 0; }
+  bool empty() const { return size() == 0; }
+  std::span<const Atom> keys() const { return body_ ? std::span<const Atom>(body_->keys) : std::span<const Atom>(); }
+  // Empty for a set.
+  std::span<const Atom> values() const {
+    return body_ ? std::span<const Atom>(body_->values) : std::span<const Atom>();
+  }
+
+  // Position of the key by binary search.
+  std::optional<std::size_t> find(const Atom& key) const;
+  bool contains(const Atom& key) const { return find(key).has_value(); }
+  // The map's value for the key, or nullptr.
+  const Atom* value_of(const Atom& key) const;
+  // The element of type T if there is exactly one, or nullptr.
+  template <class T>
+  const T* single() const {
+    return size() == 1 ? std::get_if<T>(&body_->keys.front()) : nullptr;
+  }
+  // The map's string value for the string key, or nullptr.
+  const std::string* string_at(std::string_view key) const;
+
+  friend bool operator==(const Datum& a, const Datum& b);
+  // Lexicographic over sorted elements, as OVSDB compares.
+  friend std::strong_ordering compare(const Datum& a, const Datum& b);
+
+ private:
+  // Invariant: keys sorted and unique; values empty or as many as keys; never both empty.
+  struct Body : boost::intrusive_ref_counter<Body, boost::thread_unsafe_counter> {
+    std::vector<Atom> keys;
+    std::vector<Atom> values;
+  };
+  boost::intrusive_ptr<const Body> body_;  // Null: empty.
+};
+
+}  // namespace weft::ovsdb

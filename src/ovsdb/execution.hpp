@@ -1,0 +1,34 @@
+// The operations of "transact" (RFC 7047 section 5.2): insert select update mutate delete wait commit abort comment
+// assert, over one Transaction.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "ovsdb/database.hpp"
+
+namespace weft::ovsdb {
+
+struct ExecutionContext {
+  // Does this client own the lock (for "assert")? May be empty: it owns none.
+  std::function<bool(std::string_view lock)> owns_lock;
+  bool read_only = false;  // Refuse what would change rows: "not allowed".
+  // Since the first try of this transaction: a "wait" compares its timeout with it.
+  std::chrono::milliseconds elapsed{0};
+};
+
+// The transaction waits for another change: try again after the next commit, or when `timeout` (none: never)
+// has passed since the first try.
+struct Blocked {
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
+// `operations`: the params of "transact" without the database's name. The array is the whole result: an entry an
+// operation, and one more for an error at commit. Nothing has changed if any entry is an error.
+std::variant<json::array, Blocked> execute(Database& database, std::span<const json::value> operations,
+                                           const ExecutionContext& context = {});
+
+}  // namespace weft::ovsdb

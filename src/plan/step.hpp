@@ -1,0 +1,82 @@
+// The steps that bring the kernel to what is desired. Each is a plain value; only kernel/ carries them out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/desired.hpp"
+#include "model/observed.hpp"
+
+namespace weft::plan {
+
+// Take our filter off the device (which may be gone), forget the port and every address learned behind it.
+struct DetachPort {
+  int ifindex = 0;
+  std::string device;
+  bool operator==(const DetachPort&) const = default;
+};
+// Forget the bridge, which has no ports left, and its addresses.
+struct DeleteBridge {
+  std::string bridge;
+  bool operator==(const DeleteBridge&) const = default;
+};
+// Delete a device that CreateInternal made.
+struct DeleteInternal {
+  std::string device;
+  bool operator==(const DeleteInternal&) const = default;
+};
+// Make the bridge's own device, and its peer for the switch, which is up.
+struct CreateInternal {
+  std::string device;
+  model::InternalDevice settings;
+  bool operator==(const CreateInternal&) const = default;
+};
+struct CreateBridge {
+  std::string bridge;
+  model::DatapathBridge settings;
+  bool operator==(const CreateBridge&) const = default;
+};
+struct SetBridge {
+  std::string bridge;
+  model::DatapathBridge settings;
+  bool operator==(const SetBridge&) const = default;
+};
+// Enter the port in the maps, then put our filter on the device (on the peer, for an internal one).
+struct AttachPort {
+  std::string device;
+  std::string bridge;
+  model::Port port;
+  bool deliver_to_peer = false;
+  bool operator==(const AttachPort&) const = default;
+};
+// Change an attached port in place; no packet is lost. Also repairs a missing or outdated filter, or promiscuity.
+struct SetPort {
+  std::string device;
+  std::string bridge;
+  model::Port port;
+  bool deliver_to_peer = false;
+  bool operator==(const SetPort&) const = default;
+};
+struct SetMtu {
+  std::string device;
+  std::uint32_t mtu_bytes = 0;
+  bool operator==(const SetMtu&) const = default;
+};
+struct SetMac {
+  std::string device;
+  MacAddress mac;
+  bool operator==(const SetMac&) const = default;
+};
+
+using Step = std::variant<DetachPort, DeleteBridge, DeleteInternal, CreateInternal, CreateBridge, SetBridge, AttachPort,
+                          SetPort, SetMtu, SetMac>;
+using Steps = std::vector<Step>;
+
+// One line for people: "attach veth0 to lu-br0 (access VLAN 10)".
+std::string explain(const Step& step);
+// The device or bridge that the step is about, to whom its error belongs.
+const std::string& subject_of(const Step& step);
+
+}  // namespace weft::plan
