@@ -28,24 +28,28 @@ struct Port {
   bool operator==(const Port&) const = default;
 };
 
-// The bridge's own port: an Ethernet device of the bridge's name, which Weft makes.
+// An Ethernet device that Weft makes, works without the daemon, and deletes when nobody wants it any more: the bridge's
+// own port, of the bridge's name, and further ports of type "internal".
 struct InternalDevice {
-  std::optional<MacAddress> mac;           // None: chosen when it is made, then kept.
-  std::optional<std::uint32_t> mtu_bytes;  // None: the least of the bridge's other ports.
-  bool up_when_created = false;            // Afterwards it is the operator's to set.
+  std::optional<MacAddress> mac;            // None: as it was made, then the operator's to set.
+  std::optional<MacAddress> mac_when_made;  // Where `mac` says nothing. None: any.
+  std::optional<std::uint32_t> mtu_bytes;   // None: the least of the bridge's other ports.
+  std::optional<bool> admin_up;             // None: made down, then the operator's to set.
 
   bool operator==(const InternalDevice&) const = default;
 };
 
 struct Bridge {
-  std::uint32_t ageing_s = 300;  // An address not seen for so long is forgotten.
-  bool forward_bpdu = false;     // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
-  InternalDevice internal;
-  std::map<std::string, Port> ports;  // By device name; the bridge's own is among them.
+  std::uint32_t ageing_s = 300;                         // An address not seen for so long is forgotten.
+  bool forward_bpdu = false;                            // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
+  std::map<std::string, Port> ports;                    // By device name; the internal ones are among them.
+  std::map<std::string, InternalDevice> internals;      // By device name; the bridge's own is among them.
+  std::map<std::string, std::uint32_t> requested_mtus;  // In bytes, by device name; of ports that are not internal.
 
   bool operator==(const Bridge&) const = default;
 };
 
+// No device is a port of two bridges.
 struct Desired {
   std::map<std::string, Bridge> bridges;  // By name, 1 to 15 bytes.
 

@@ -27,7 +27,8 @@ struct DeleteInternal {
   std::string device;
   bool operator==(const DeleteInternal&) const = default;
 };
-// Make the bridge's own device, and its peer for the switch, which is up.
+// Make an internal device, which is down, and its peer for the switch, which is up. `settings` has the MTU; a MAC
+// address in `settings.mac` where one is wanted; the rest of it is for later steps.
 struct CreateInternal {
   std::string device;
   model::InternalDevice settings;
@@ -69,9 +70,15 @@ struct SetMac {
   MacAddress mac;
   bool operator==(const SetMac&) const = default;
 };
+// ip link set DEVICE up|down; of internal devices only.
+struct SetAdminState {
+  std::string device;
+  bool up = false;
+  bool operator==(const SetAdminState&) const = default;
+};
 
 using Step = std::variant<DetachPort, DeleteBridge, DeleteInternal, CreateInternal, CreateBridge, SetBridge, AttachPort,
-                          SetPort, SetMtu, SetMac>;
+                          SetPort, SetMtu, SetMac, SetAdminState>;
 using Steps = std::vector<Step>;
 
 // One line for people: "attach veth0 to lu-br0 (access VLAN 10)".
