@@ -23,7 +23,7 @@ struct PortVlan {
 // One network device in a bridge.
 struct Port {
   std::uint16_t ofport = 0;  // 1 to 65279; 65534 for the bridge's own port.
-  PortVlan vlan;
+  PortVlan vlan = {};
 
   bool operator==(const Port&) const = default;
 };
@@ -31,27 +31,28 @@ struct Port {
 // An Ethernet device that Weft makes, works without the daemon, and deletes when nobody wants it any more: the bridge's
 // own port, of the bridge's name, and further ports of type "internal".
 struct InternalDevice {
-  std::optional<MacAddress> mac;            // None: as it was made, then the operator's to set.
-  std::optional<MacAddress> mac_when_made;  // Where `mac` says nothing. None: any.
-  std::optional<std::uint32_t> mtu_bytes;   // None: the least of the bridge's other ports.
-  std::optional<bool> admin_up;             // None: made down, then the operator's to set.
+  std::optional<MacAddress> mac = {};            // None: as it was made, then the operator's to set.
+  std::optional<MacAddress> mac_when_made = {};  // Where `mac` says nothing. None: any.
+  std::optional<std::uint32_t> mtu_bytes = {};   // None: the least of the bridge's other ports.
+  std::optional<bool> admin_up = {};             // None: made down, then the operator's to set.
 
   bool operator==(const InternalDevice&) const = default;
 };
 
 struct Bridge {
-  std::uint32_t ageing_s = 300;                         // An address not seen for so long is forgotten.
-  bool forward_bpdu = false;                            // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
-  std::map<std::string, Port> ports;                    // By device name; the internal ones are among them.
-  std::map<std::string, InternalDevice> internals;      // By device name; the bridge's own is among them.
-  std::map<std::string, std::uint32_t> requested_mtus;  // In bytes, by device name; of ports that are not internal.
+  std::uint32_t ageing_s = 300;                          // An address not seen for so long is forgotten.
+  bool forward_bpdu = false;                             // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
+  std::map<std::string, Port> ports = {};                // By device name; the internal ones are among them.
+  std::map<std::string, InternalDevice> internals = {};  // By device name; the bridge's own is among them.
+                                                         // In bytes, by device name; of ports that are not internal.
+  std::map<std::string, std::uint32_t> requested_mtus = {};
 
   bool operator==(const Bridge&) const = default;
 };
 
 // No device is a port of two bridges.
 struct Desired {
-  std::map<std::string, Bridge> bridges;  // By name, 1 to 15 bytes.
+  std::map<std::string, Bridge> bridges = {};  // By name, 1 to 15 bytes.
 
   bool operator==(const Desired&) const = default;
 };

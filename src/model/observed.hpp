@@ -19,17 +19,17 @@ struct LinkStatistics {  // Since the device was made.
 
 struct Link {
   int ifindex = 0;
-  std::string kind;  // "veth", "vxlan", "tun", ...; empty for a physical device.
-  MacAddress mac;
+  std::string kind = {};  // "veth", "vxlan", "tun", ...; empty for a physical device.
+  MacAddress mac = {};
   std::uint32_t mtu_bytes = 0;
   bool admin_up = false;
   bool carrier = false;
   std::uint64_t speed_bps = 0;  // 0: unknown.
   bool full_duplex = false;
-  bool is_internal = false;              // Made by Weft as a bridge's own port.
+  bool is_internal = false;              // Made by Weft: a bridge's own port, or another of type internal.
   bool is_internal_peer = false;         // The switch's end of such a port: the datapath's filter sits here.
   bool peer_in_other_namespace = false;  // A veth whose other end lives elsewhere.
-  LinkStatistics statistics;
+  LinkStatistics statistics = {};
 
   bool operator==(const Link&) const = default;
 };
@@ -44,8 +44,8 @@ struct DatapathBridge {
 
 // A port as the datapath has it.
 struct DatapathPort {
-  std::string bridge;
-  Port port;
+  std::string bridge = {};
+  Port port = {};
   bool attached = false;  // Our filter sits on the device, and it is the program of this version.
   bool promiscuous = false;
   bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
@@ -54,10 +54,10 @@ struct DatapathPort {
 };
 
 struct Observed {
-  std::map<std::string, Link> links;              // By name.
-  std::map<std::string, DatapathBridge> bridges;  // By name.
-  std::map<int, DatapathPort> ports;              // By ifindex of the device itself (for an internal port: of the
-                                                  // device that carries the bridge's name, not of its peer).
+  std::map<std::string, Link> links = {};              // By name.
+  std::map<std::string, DatapathBridge> bridges = {};  // By name.
+  std::map<int, DatapathPort> ports = {};              // By ifindex of the device itself (for an internal port: of the
+                                                       // device that carries the bridge's name, not of its peer).
   bool operator==(const Observed&) const = default;
 };
 

@@ -1,0 +1,155 @@
+#include "plan/diff.hpp"
+
+#include "plan/device_steps.hpp"
+
+namespace weft::plan {
+namespace {
+
+using model::Bridge;
+using model::DatapathPort;
+using model::Desired;
+using model::InternalDevice;
+using model::Link;
+using model::Observed;
+using model::Port;
+using model::PortVlan;
+
+const Port local_port{.ofport = model::local_ofport};
+const Port first_port{.ofport = 1};
+
+// br0 with its own port and veth0, as wanted and, but for `links`, as built.
+Desired one_port() {
+  Bridge bridge;
+  bridge.ports = {{"br0", local_port}, {"veth0", first_port}};
+  bridge.internals = {{"br0", InternalDevice{}}};
+  return {.bridges = {{"br0", bridge}}};
+}
+Observed one_port_built() {
+  Observed observed;
+  observed.links["br0"] = Link{.ifindex = 10, .kind = "veth", .mtu_bytes = 1500, .is_internal = true};
+  observed.links["veth0"] = Link{.ifindex = 11, .kind = "veth", .mtu_bytes = 1500};
+  observed.bridges["br0"] = {};
+  observed.ports[10] = DatapathPort{.bridge = "br0", .port = local_port, .attached = true};
+  observed.ports[11] = DatapathPort{.bridge = "br0", .port = first_port, .attached = true, .promiscuous = true};
+  return observed;
+}
+
+TEST(Diff, of_what_is_as_wanted_is_empty) { EXPECT_EQ(diff(one_port(), one_port_built()), Steps{}); }
+
+TEST(Diff, builds_a_bridge_from_nothing_device_first) {
+  Observed observed;
+  observed.links["veth0"] = Link{.ifindex = 11, .mtu_bytes = 1400, .peer_in_other_namespace = true};
+  EXPECT_EQ(diff(one_port(), observed),
+            (Steps{CreateInternal{"br0", InternalDevice{.mtu_bytes = 1400}}, CreateBridge{"br0", {}},
+                   AttachPort{"br0", "br0", local_port}, AttachPort{"veth0", "br0", first_port, true}}));
+}
+
+TEST(Diff, takes_a_bridge_down_in_reverse) {
+  EXPECT_EQ(diff({}, one_port_built()),
+            (Steps{DetachPort{10, "br0"}, DetachPort{11, "veth0"}, DeleteBridge{"br0"}, DeleteInternal{"br0"}}));
+}
+
+TEST(Diff, leaves_a_port_without_device_waiting) {
+  auto observed = one_port_built();
+  observed.links.erase("veth0");
+  observed.ports.erase(11);
+  EXPECT_EQ(diff(one_port(), observed), Steps{});
+}
+
+TEST(Diff, forgets_a_port_whose_device_is_gone_and_attaches_the_new_one) {
+  auto observed = one_port_built();
+  observed.links["veth0"].ifindex = 12;
+  EXPECT_EQ(diff(one_port(), observed), (Steps{DetachPort{11, ""}, AttachPort{"veth0", "br0", first_port}}));
+}
+
+TEST(Diff, detaches_a_stranger_that_got_the_number_of_a_device_that_is_gone) {
+  auto observed = one_port_built();
+  observed.links.erase("veth0");
+  observed.links["stranger"] = Link{.ifindex = 11};
+  EXPECT_EQ(diff(one_port(), observed), (Steps{DetachPort{11, "stranger"}}));
+}
+
+TEST(Diff, puts_a_missing_filter_back_in_place) {
+  auto observed = one_port_built();
+  observed.ports[11].attached = false;
+  EXPECT_EQ(diff(one_port(), observed), (Steps{SetPort{"veth0", "br0", first_port}}));
+}
+
+TEST(Diff, changes_the_vlan_of_a_port_in_place) {
+  auto desired = one_port();
+  const Port access{.ofport = 1, .vlan = {.mode = PortVlan::Mode::access, .tag = 7}};
+  desired.bridges["br0"].ports["veth0"] = access;
+  EXPECT_EQ(diff(desired, one_port_built()), (Steps{SetPort{"veth0", "br0", access}}));
+}
+
+TEST(Diff, delivers_to_the_peer_once_it_lives_in_another_namespace) {
+  auto observed = one_port_built();
+  observed.links["veth0"].peer_in_other_namespace = true;
+  EXPECT_EQ(diff(one_port(), observed), (Steps{SetPort{"veth0", "br0", first_port, true}}));
+}
+
+TEST(Diff, moves_a_port_between_bridges_by_detaching_it) {
+  auto desired = one_port();
+  desired.bridges["br0"].ports.erase("veth0");
+  desired.bridges["br1"].ports["veth0"] = first_port;
+  auto observed = one_port_built();
+  observed.bridges["br1"] = {};
+  EXPECT_EQ(diff(desired, observed), (Steps{DetachPort{11, "veth0"}, AttachPort{"veth0", "br1", first_port}}));
+}
+
+TEST(Diff, follows_the_least_mtu_of_the_other_ports) {
+  auto observed = one_port_built();
+  observed.links["veth0"].mtu_bytes = 1450;
+  EXPECT_EQ(diff(one_port(), observed), (Steps{SetMtu{"br0", 1450}}));
+}
+
+TEST(Diff, keeps_an_mtu_that_was_asked_for) {
+  auto desired = one_port();
+  desired.bridges["br0"].internals["br0"].mtu_bytes = 1500;
+  auto observed = one_port_built();
+  observed.links["veth0"].mtu_bytes = 1450;
+  EXPECT_EQ(diff(desired, observed), Steps{});
+}
+
+TEST(Diff, leaves_address_and_admin_state_to_the_operator_unless_declared) {
+  auto observed = one_port_built();
+  observed.links["br0"].admin_up = true;
+  observed.links["br0"].mac = *MacAddress::parse("02:00:00:00:00:01");
+  EXPECT_EQ(diff(one_port(), observed), Steps{});
+
+  auto desired = one_port();
+  const auto mac = *MacAddress::parse("02:00:00:00:00:02");
+  desired.bridges["br0"].internals["br0"] = InternalDevice{.mac = mac, .admin_up = false};
+  EXPECT_EQ(diff(desired, observed), (Steps{SetMac{"br0", mac}, SetAdminState{"br0", false}}));
+}
+
+TEST(Diff, never_touches_a_foreign_device_that_has_an_internal_ports_name) {
+  auto observed = one_port_built();
+  observed.links["br0"].is_internal = false;
+  observed.ports.erase(10);
+  EXPECT_EQ(diff(one_port(), observed), Steps{});
+  EXPECT_EQ(diff({}, observed), (Steps{DetachPort{11, "veth0"}, DeleteBridge{"br0"}}));
+}
+
+TEST(Diff, does_not_make_a_port_of_the_switchs_end_of_an_internal_device) {
+  auto desired = one_port();
+  desired.bridges["br0"].ports["peer"] = Port{.ofport = 2};
+  auto observed = one_port_built();
+  observed.links["peer"] = Link{.ifindex = 12, .is_internal_peer = true};
+  EXPECT_EQ(diff(desired, observed), Steps{});
+}
+
+TEST(Explain, says_what_happens_to_which_device) {
+  const Port access{.ofport = 3, .vlan = {.mode = PortVlan::Mode::access, .tag = 10}};
+  EXPECT_EQ(explain(AttachPort{"veth0", "lu-br0", access}), "attach veth0 to lu-br0 (port 3, access VLAN 10)");
+  EXPECT_EQ(explain(DetachPort{7, ""}), "forget the port of device number 7, which is gone");
+  EXPECT_EQ(explain(SetAdminState{"lu-br0", true}), "set lu-br0 up");
+}
+
+TEST(SubjectOf, is_the_device_or_the_bridge) {
+  EXPECT_EQ(subject_of(AttachPort{"veth0", "lu-br0", first_port}), "veth0");
+  EXPECT_EQ(subject_of(CreateBridge{"lu-br0", {}}), "lu-br0");
+}
+
+}  // namespace
+}  // namespace weft::plan

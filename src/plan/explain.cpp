@@ -1,0 +1,74 @@
+// What a step says of itself.
+#include <fmt/format.h>
+
+#include "plan/step.hpp"
+
+namespace weft::plan {
+namespace {
+
+std::string describe(const model::PortVlan& vlan) {
+  return vlan.mode == model::PortVlan::Mode::access ? fmt::format("access VLAN {}", vlan.tag) : "trunk";
+}
+
+std::string describe(const model::Port& port, bool deliver_to_peer) {
+  return fmt::format("port {}, {}{}", port.ofport, describe(port.vlan),
+                     deliver_to_peer ? ", straight to the peer" : "");
+}
+
+std::string describe(const model::DatapathBridge& bridge) {
+  return fmt::format("ageing {} s{}", bridge.ageing_s, bridge.forward_bpdu ? ", forwards BPDUs" : "");
+}
+
+struct Explain {
+  std::string operator()(const DetachPort& step) const {
+    return step.device.empty() ? fmt::format("forget the port of device number {}, which is gone", step.ifindex)
+                               : fmt::format("detach {} (device number {})", step.device, step.ifindex);
+  }
+  std::string operator()(const DeleteBridge& step) const { return fmt::format("delete bridge {}", step.bridge); }
+  std::string operator()(const DeleteInternal& step) const { return fmt::format("delete device {}", step.device); }
+  std::string operator()(const CreateInternal& step) const {
+    std::string text = fmt::format("make device {}", step.device);
+    if (step.settings.mac) text += fmt::format(", address {}", step.settings.mac->to_string());
+    if (step.settings.mtu_bytes) text += fmt::format(", MTU {}", *step.settings.mtu_bytes);
+    return text;
+  }
+  std::string operator()(const CreateBridge& step) const {
+    return fmt::format("make bridge {} ({})", step.bridge, describe(step.settings));
+  }
+  std::string operator()(const SetBridge& step) const {
+    return fmt::format("change bridge {} ({})", step.bridge, describe(step.settings));
+  }
+  std::string operator()(const AttachPort& step) const {
+    return fmt::format("attach {} to {} ({})", step.device, step.bridge, describe(step.port, step.deliver_to_peer));
+  }
+  std::string operator()(const SetPort& step) const {
+    return fmt::format("change {} in {} ({})", step.device, step.bridge, describe(step.port, step.deliver_to_peer));
+  }
+  std::string operator()(const SetMtu& step) const {
+    return fmt::format("set the MTU of {} to {}", step.device, step.mtu_bytes);
+  }
+  std::string operator()(const SetMac& step) const {
+    return fmt::format("set the address of {} to {}", step.device, step.mac.to_string());
+  }
+  std::string operator()(const SetAdminState& step) const {
+    return fmt::format("set {} {}", step.device, step.up ? "up" : "down");
+  }
+};
+
+}  // namespace
+
+std::string explain(const Step& step) { return std::visit(Explain{}, step); }
+
+const std::string& subject_of(const Step& step) {
+  return std::visit(
+      [](const auto& of) -> const std::string& {
+        if constexpr (requires { of.device; }) {
+          return of.device;
+        } else {
+          return of.bridge;
+        }
+      },
+      step);
+}
+
+}  // namespace weft::plan

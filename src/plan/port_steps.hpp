@@ -1,0 +1,16 @@
+// The part of diff() that is about ports: which devices our filter sits on, and what the datapath knows of them.
+#pragma once
+
+#include "model/desired.hpp"
+#include "model/observed.hpp"
+#include "plan/step.hpp"
+
+namespace weft::plan {
+
+// Ports that nobody wants, whose device is gone or now bears another's name, or that belong to another bridge now
+// (what was learned behind them there must be forgotten).
+Steps detach_ports(const model::Desired& desired, const model::Observed& observed);
+// Of devices that are there, or that create_internals() makes.
+Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed);
+
+}  // namespace weft::plan

@@ -1,0 +1,128 @@
+#include "reconcile/fake_host.hpp"
+
+#include <algorithm>
+
+namespace weft::reconcile {
+namespace {
+
+// Above every number in use: the kernel too gives out growing numbers.
+int next_ifindex(const model::Observed& state) {
+  int greatest = 0;
+  for (const auto& [name, link] : state.links) greatest = std::max(greatest, link.ifindex);
+  for (const auto& [ifindex, port] : state.ports) greatest = std::max(greatest, ifindex);
+  return greatest + 1;
+}
+
+}  // namespace
+
+Result<model::Observed> FakeHost::observe() {
+  if (observation_is_broken_) return fail("netlink", "the kernel does not answer");
+  return state_;
+}
+
+Result<> FakeHost::apply(const plan::Step& step) {
+  const auto broken = broken_.find(plan::subject_of(step));
+  if (broken != broken_.end()) return fail("broken", broken->second);
+  auto result = std::visit([this](const auto& kind) { return carry_out(kind); }, step);
+  if (result) applied_.push_back(step);
+  return result;
+}
+
+void FakeHost::add_device(const std::string& name, model::Link link) {
+  if (link.ifindex == 0) link.ifindex = next_ifindex(state_);
+  if (link.mtu_bytes == 0) link.mtu_bytes = 1500;
+  state_.links[name] = std::move(link);
+}
+
+Result<model::Link*> FakeHost::find(const std::string& device) {
+  const auto found = state_.links.find(device);
+  if (found == state_.links.end()) return fail("no such device", device);
+  return &found->second;
+}
+
+Result<> FakeHost::carry_out(const plan::DetachPort& step) {
+  if (state_.ports.erase(step.ifindex) == 0) return fail("no such port", fmt::format("{}", step.ifindex));
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::DeleteBridge& step) {
+  for (const auto& [ifindex, port] : state_.ports) {
+    if (port.bridge == step.bridge) return fail("bridge in use", step.bridge);
+  }
+  if (state_.bridges.erase(step.bridge) == 0) return fail("no such bridge", step.bridge);
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::DeleteInternal& step) {
+  const auto* link = TRY(find(step.device));
+  if (!link->is_internal) return fail("not ours", step.device);
+  if (state_.ports.contains(link->ifindex)) return fail("device in use", step.device);
+  state_.links.erase(step.device);
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::CreateInternal& step) {
+  if (state_.links.contains(step.device)) return fail("device exists", step.device);
+  if (!step.settings.mtu_bytes) return fail("no MTU", step.device);
+  add_device(step.device, {.kind = "veth",
+                           .mac = step.settings.mac.value_or(MacAddress({2, 0, 0, 0, 0, 1})),
+                           .mtu_bytes = *step.settings.mtu_bytes,
+                           .is_internal = true});
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::CreateBridge& step) {
+  if (!state_.bridges.emplace(step.bridge, step.settings).second) return fail("bridge exists", step.bridge);
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetBridge& step) {
+  const auto bridge = state_.bridges.find(step.bridge);
+  if (bridge == state_.bridges.end()) return fail("no such bridge", step.bridge);
+  bridge->second = step.settings;
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::AttachPort& step) {
+  const auto* link = TRY(find(step.device));
+  if (!state_.bridges.contains(step.bridge)) return fail("no such bridge", step.bridge);
+  if (link->is_internal_peer) return fail("device in use", step.device);
+  const model::DatapathPort port{.bridge = step.bridge,
+                                 .port = step.port,
+                                 .attached = true,
+                                 .promiscuous = true,
+                                 .delivers_to_peer = step.deliver_to_peer};
+  if (!state_.ports.emplace(link->ifindex, port).second) return fail("port exists", step.device);
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetPort& step) {
+  const auto* link = TRY(find(step.device));
+  const auto port = state_.ports.find(link->ifindex);
+  if (port == state_.ports.end() || port->second.bridge != step.bridge) return fail("no such port", step.device);
+  port->second = {.bridge = step.bridge,
+                  .port = step.port,
+                  .attached = true,
+                  .promiscuous = true,
+                  .delivers_to_peer = step.deliver_to_peer};
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetMtu& step) {
+  TRY(find(step.device))->mtu_bytes = step.mtu_bytes;
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetMac& step) {
+  TRY(find(step.device))->mac = step.mac;
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetAdminState& step) {
+  auto* link = TRY(find(step.device));
+  if (!link->is_internal) return fail("not ours", step.device);
+  link->admin_up = step.up;
+  return {};
+}
+
+}  // namespace weft::reconcile

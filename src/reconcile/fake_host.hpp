@@ -1,0 +1,57 @@
+// A host in memory, for tests that need no root. As strict as the kernel: a step that cannot be carried out there fails
+// here too.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "reconcile/host.hpp"
+
+namespace weft::reconcile {
+
+class FakeHost : public Host {
+ public:
+  FakeHost() = default;
+  explicit FakeHost(model::Observed state) : state_(std::move(state)) {}
+
+  Result<model::Observed> observe() override;
+  Result<> apply(const plan::Step& step) override;
+
+  // The operator's side. A device that goes leaves its port behind in the maps, as in the kernel.
+  void add_device(const std::string& name, model::Link link = {});
+  void remove_device(const std::string& name) { state_.links.erase(name); }
+  model::Link& device(const std::string& name) { return state_.links.at(name); }
+
+  // Every step about it fails with this text until it is cleared.
+  void break_subject(const std::string& subject, std::string text) { broken_[subject] = std::move(text); }
+  void repair_subject(const std::string& subject) { broken_.erase(subject); }
+  void break_observation(bool is_broken) { observation_is_broken_ = is_broken; }
+
+  const model::Observed& state() const { return state_; }
+  // What was carried out, failed steps not included.
+  const plan::Steps& applied() const { return applied_; }
+  void forget_applied() { applied_.clear(); }
+
+ private:
+  Result<> carry_out(const plan::DetachPort& step);
+  Result<> carry_out(const plan::DeleteBridge& step);
+  Result<> carry_out(const plan::DeleteInternal& step);
+  Result<> carry_out(const plan::CreateInternal& step);
+  Result<> carry_out(const plan::CreateBridge& step);
+  Result<> carry_out(const plan::SetBridge& step);
+  Result<> carry_out(const plan::AttachPort& step);
+  Result<> carry_out(const plan::SetPort& step);
+  Result<> carry_out(const plan::SetMtu& step);
+  Result<> carry_out(const plan::SetMac& step);
+  Result<> carry_out(const plan::SetAdminState& step);
+  Result<model::Link*> find(const std::string& device);
+
+  model::Observed state_;
+  plan::Steps applied_;
+  std::map<std::string, std::string> broken_;  // Subject to the text of its error.
+  bool observation_is_broken_ = false;
+};
+
+}  // namespace weft::reconcile
