@@ -1,0 +1,61 @@
+#include "ovsdb/rpc_framing.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+json::parse_options parse_options() {
+  json::parse_options options;
+  options.max_depth = max_json_depth;
+  return options;
+}
+
+constexpr std::string_view white_space = " \t\r\n";
+
+}  // namespace
+
+MessageReader::MessageReader(std::size_t max_message_bytes)
+    : max_message_bytes_(max_message_bytes), parser_({}, parse_options()) {}
+
+void MessageReader::start_message() {
+  message_bytes_ = 0;
+  // One block of memory a message, given back as a whole: parsing is three times as fast.
+  parser_.reset(json::make_shared_resource<json::monotonic_resource>());
+}
+
+Result<> MessageReader::feed(std::string_view bytes) {
+  while (true) {
+    if (!in_message()) {
+      const auto begin = std::min(bytes.find_first_not_of(white_space), bytes.size());
+      stream_bytes_ += begin;
+      bytes.remove_prefix(begin);
+      if (bytes.empty()) return {};
+      if (bytes.front() != '{')
+        return fail("syntax error", fmt::format("byte {} of the stream: a message must be a JSON object that begins "
+                                                "with '{{', not with byte 0x{:02x}",
+                                                stream_bytes_, static_cast<unsigned char>(bytes.front())));
+      start_message();
+    }
+    if (bytes.empty()) return {};
+    const auto chunk = bytes.substr(0, max_message_bytes_ - message_bytes_);
+    if (chunk.empty()) return fail("too large", fmt::format("a message exceeds {} bytes", max_message_bytes_));
+    json::error_code error;
+    const auto used = parser_.write_some(chunk.data(), chunk.size(), error);
+    stream_bytes_ += used;
+    message_bytes_ += used;
+    bytes.remove_prefix(used);
+    if (error) return fail("syntax error", fmt::format("byte {} of the stream: {}", stream_bytes_, error.message()));
+    if (parser_.done()) {
+      complete_.push_back(parser_.release());
+      message_bytes_ = 0;
+    }
+  }
+}
+
+std::optional<json::value> MessageReader::next() {
+  if (complete_.empty()) return std::nullopt;
+  std::optional<json::value> message(std::in_place, std::move(complete_.front()));
+  complete_.pop_front();
+  return message;
+}
+
+}  // namespace weft::ovsdb
