@@ -1,22 +1,21 @@
 // A blocking OVSDB client for command-line programs: one connection, one request at a time, a deadline on each.
 #pragma once
 
-#include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/json.hpp"
+#include "ovsdb/stream_connect.hpp"
 
 namespace weft::ovsdb {
 
-using Deadline = std::optional<std::chrono::steady_clock::time_point>;  // None: wait for ever.
+// A server that sends more notifications than this while a reply is awaited is a "protocol error".
+inline constexpr std::size_t max_queued_notifications = 10'000;
 
 class Client {
  public:
-  // `remote` is an active connection method: "unix:FILE", "tcp:HOST:PORT".
-  // Errors: "connection failed" (who, why), "timed out".
+  // `remote` is an active connection method: see connect_stream(), also for the errors.
   static Result<Client> connect(const std::string& remote, Deadline deadline);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

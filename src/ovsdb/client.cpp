@@ -1,0 +1,136 @@
+#include "ovsdb/client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <deque>
+
+#include "ovsdb/rpc_framing.hpp"
+#include "ovsdb/rpc_message.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+constexpr std::size_t read_chunk_bytes = 64 << 10;
+
+// The error member of a reply: a bare string, or RFC 7047's <error>.
+Error error_of(const json::value& value) {
+  if (const auto* text = value.if_string()) return {std::string(*text), ""};
+  const auto* object = value.if_object();
+  const auto* tag = object ? object->if_contains("error") : nullptr;
+  if (!tag || !tag->is_string()) return {"protocol error", "the server's error is " + excerpt(value)};
+  const auto* details = object->if_contains("details");
+  return {std::string(tag->get_string()), details && details->is_string() ? std::string(details->get_string()) : ""};
+}
+
+}  // namespace
+
+struct Client::State {
+  std::string remote;
+  UniqueFd fd;
+  MessageReader reader{max_reply_bytes};
+  std::deque<json::object> notifications;
+  std::uint64_t last_id = 0;
+  std::vector<char> buffer = std::vector<char>(read_chunk_bytes);
+
+  std::unexpected<Error> lost(std::string_view why) {
+    return fail("connection lost", fmt::format("{}: {}", remote, why));
+  }
+
+  // Takes what has arrived; false: nothing has.
+  Result<bool> receive() {
+    const auto size = ::recv(fd.get(), buffer.data(), buffer.size(), 0);
+    if (size == 0) return lost("the server closed the connection");
+    if (size < 0) {
+      if (errno == EAGAIN || errno == EINTR) return false;
+      return lost(std::strerror(errno));
+    }
+    if (auto fed = reader.feed({buffer.data(), static_cast<std::size_t>(size)}); !fed)
+      return fail("protocol error", fmt::format("{}: {}", remote, fed.error().details));
+    return true;
+  }
+
+  // Reads meanwhile: a server may wait for us to read before it reads on.
+  Result<> send(const json::object& message, Deadline deadline) {
+    const auto text = to_text(message);
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const auto size = ::send(fd.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+      if (size >= 0) {
+        rest.remove_prefix(static_cast<std::size_t>(size));
+      } else if (errno == EAGAIN) {
+        if (!wait_until_ready(fd.get(), POLLOUT | POLLIN, deadline)) return timed_out();
+        TRY(receive());
+      } else if (errno != EINTR) {
+        return lost(std::strerror(errno));
+      }
+    }
+    return {};
+  }
+
+  std::unexpected<Error> timed_out() {
+    return fail("timed out", fmt::format("{}: no answer within the time allowed", remote));
+  }
+
+  Result<Message> next_message(Deadline deadline) {
+    while (true) {
+      if (auto message = reader.next()) return parse_message(std::move(*message));
+      if (!TRY(receive()) && !wait_until_ready(fd.get(), POLLIN, deadline)) return timed_out();
+    }
+  }
+
+  // What came while something else was awaited: a notification is kept, a request answered.
+  Result<> handle(Message message, Deadline deadline) {
+    if (auto* notification = std::get_if<Notification>(&message)) {
+      if (notifications.size() == max_queued_notifications)
+        return fail("protocol error", fmt::format("{}: more than {} notifications while a reply was awaited", remote,
+                                                  max_queued_notifications));
+      notifications.push_back(make_notification(notification->method, std::move(notification->params)));
+    } else if (auto* request = std::get_if<Request>(&message)) {
+      return send(request->method == "echo" ? make_reply(std::move(request->params), std::move(request->id))
+                                            : make_error_reply("unknown method", std::move(request->id)),
+                  deadline);
+    }
+    return {};
+  }
+};
+
+Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Result<Client> Client::connect(const std::string& remote, Deadline deadline) {
+  auto state = std::make_unique<State>();
+  state->remote = remote;
+  state->fd = TRY(connect_stream(remote, deadline));
+  return Client(std::move(state));
+}
+
+Result<json::value> Client::call(std::string_view method, json::array params, Deadline deadline) {
+  const auto id = ++state_->last_id;
+  TRY(state_->send(make_request(method, std::move(params), id), deadline));
+  while (true) {
+    auto message = TRY(state_->next_message(deadline));
+    if (auto* reply = std::get_if<Reply>(&message)) {
+      if (reply->id != json::value(id)) continue;  // The late answer to a call that timed out.
+      if (!reply->error.is_null()) return std::unexpected(error_of(reply->error));
+      return std::move(reply->result);
+    }
+    TRY(state_->handle(std::move(message), deadline));
+  }
+}
+
+Result<json::object> Client::next_notification(Deadline deadline) {
+  while (state_->notifications.empty()) {
+    auto message = TRY(state_->next_message(deadline));
+    TRY(state_->handle(std::move(message), deadline));
+  }
+  auto notification = std::move(state_->notifications.front());
+  state_->notifications.pop_front();
+  return notification;
+}
+
+}  // namespace weft::ovsdb
