@@ -19,9 +19,9 @@ inline constexpr std::size_t first_own_column = 2;
 struct ColumnSchema {
   std::string name;
   ColumnType type;
-  bool ephemeral = false;  // Not kept in the file.
-  bool is_mutable = true;  // False: set at insertion only.
-  Datum default_value;     // type.default_datum(), shared by all rows.
+  bool ephemeral = false;    // Not kept in the file.
+  bool is_mutable = true;    // False: set at insertion only.
+  Datum default_value = {};  // type.default_datum(), shared by all rows.
 };
 
 struct TableSchema {

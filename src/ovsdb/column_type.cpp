@@ -1,0 +1,158 @@
+#include "ovsdb/column_type.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ovsdb/error_tags.hpp"
+#include "ovsdb/member_reader.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+Result<std::size_t> max_from_json(const json::value& value) {
+  if (value.is_string() && value.get_string() == "unlimited") return unlimited;
+  const auto* count = value.if_int64();
+  if (!count || *count < 1) {
+    return fail(syntax_error, fmt::format("type: \"max\" must be 1 or more or \"unlimited\", not {}", excerpt(value)));
+  }
+  return static_cast<std::size_t>(*count);
+}
+
+// The elements of ["set", [...]] or ["map", [...]], or null if the value is something else.
+const json::array* unwrap(const json::value& value, std::string_view kind) {
+  const auto* pair = value.if_array();
+  const bool fits = pair && pair->size() == 2 && (*pair)[0].is_string() && (*pair)[0].get_string() == kind;
+  return fits ? (*pair)[1].if_array() : nullptr;
+}
+
+bool says_set(const json::value& value) {
+  const auto* array = value.if_array();
+  return array && !array->empty() && (*array)[0].is_string() && (*array)[0].get_string() == "set";
+}
+
+std::string count_of_elements(const ColumnType& type) {
+  if (type.max == unlimited) return fmt::format("at least {}", type.min);
+  if (type.min == type.max) return fmt::format("exactly {}", type.min);
+  return fmt::format("{} to {}", type.min, type.max);
+}
+
+// The tag for a wrong number of elements depends on where it is noticed: in a message or in a result.
+Result<> check_count(const ColumnType& type, std::size_t count, const char* tag) {
+  if (count >= type.min && count <= type.max) return {};
+  return fail(tag, fmt::format("a {} of {} elements, where {} are allowed", type.is_map() ? "map" : "set", count,
+                               count_of_elements(type)));
+}
+
+Result<Atom> checked_atom(const BaseType& base, const json::value& value, const NamedUuids& named) {
+  auto atom = TRY(atom_from_json(base.type, value, named));
+  TRY(base.check(atom));
+  return atom;
+}
+
+Result<Datum> set_from_json(const ColumnType& type, const json::array& elements, const NamedUuids& named) {
+  TRY(check_count(type, elements.size(), syntax_error));
+  std::vector<Atom> atoms;
+  atoms.reserve(elements.size());
+  for (const auto& element : elements) atoms.push_back(TRY(checked_atom(type.key, element, named)));
+  auto datum = Datum::set(std::move(atoms));
+  if (datum.size() != elements.size()) return fail(syntax_error, "the set has a value twice: " + excerpt(elements));
+  return datum;
+}
+
+Result<Datum> map_from_json(const ColumnType& type, const json::array& elements, const NamedUuids& named) {
+  TRY(check_count(type, elements.size(), syntax_error));
+  std::vector<std::pair<Atom, Atom>> pairs;
+  pairs.reserve(elements.size());
+  for (const auto& element : elements) {
+    const auto* pair = element.if_array();
+    if (!pair || pair->size() != 2) {
+      return fail(syntax_error, "expected a pair [KEY, VALUE] in a map, not " + excerpt(element));
+    }
+    auto key = TRY(checked_atom(type.key, (*pair)[0], named));
+    pairs.emplace_back(std::move(key), TRY(checked_atom(*type.value, (*pair)[1], named)));
+  }
+  auto datum = Datum::map(std::move(pairs));
+  if (datum.size() != elements.size()) return fail(syntax_error, "the map has a key twice: " + excerpt(elements));
+  return datum;
+}
+
+}  // namespace
+
+Result<ColumnType> ColumnType::from_json(const json::value& value) {
+  ColumnType type;
+  if (value.is_string()) {
+    type.key = TRY(BaseType::from_json(value));
+    return type;
+  }
+  auto members = TRY(MemberReader::open(value, "type"));
+  const auto* key_base = TRY(members.required("key"));
+  type.key = TRY(BaseType::from_json(*key_base));
+  if (const auto* base = members.optional("value")) type.value = TRY(BaseType::from_json(*base));
+  const auto min = TRY(members.optional_integer("min", 1));
+  if (min != 0 && min != 1) return fail(syntax_error, fmt::format("type: \"min\" must be 0 or 1, not {}", min));
+  type.min = static_cast<std::size_t>(min);
+  if (const auto* max = members.optional("max")) type.max = TRY(max_from_json(*max));
+  TRY(members.finish());
+  return type;
+}
+
+json::value ColumnType::to_json() const {
+  if (is_scalar()) {
+    auto base = key.to_json();
+    if (base.is_string()) return base;
+  }
+  json::object object{{"key", key.to_json()}};
+  if (value) object["value"] = value->to_json();
+  if (min != 1) object["min"] = min;
+  if (max == unlimited) {
+    object["max"] = "unlimited";
+  } else if (max != 1) {
+    object["max"] = max;
+  }
+  return object;
+}
+
+Datum ColumnType::default_datum() const {
+  if (min == 0) return {};
+  if (!value) return Datum::scalar(default_atom(key.type));
+  return Datum::from_sorted({default_atom(key.type)}, {default_atom(value->type)});
+}
+
+Result<> ColumnType::check(const Datum& datum) const {
+  TRY(check_count(*this, datum.size(), constraint_violation));
+  for (const auto& atom : datum.keys()) TRY(key.check(atom));
+  for (const auto& atom : datum.values()) TRY(value->check(atom));
+  return {};
+}
+
+Result<Datum> ColumnType::datum_from_json(const json::value& json, const NamedUuids& named) const {
+  if (is_map()) {
+    const auto* elements = unwrap(json, "map");
+    if (!elements) return fail(syntax_error, R"(expected ["map", [...]], not )" + excerpt(json));
+    return map_from_json(*this, *elements, named);
+  }
+  if (says_set(json)) {
+    const auto* elements = unwrap(json, "set");
+    if (!elements) return fail(syntax_error, R"(expected ["set", [...]], not )" + excerpt(json));
+    return set_from_json(*this, *elements, named);
+  }
+  return Datum::scalar(TRY(checked_atom(key, json, named)));
+}
+
+json::value ColumnType::datum_to_json(const Datum& datum) const {
+  if (!is_map() && datum.size() == 1) return ovsdb::to_json(datum.keys().front());
+  json::array elements;
+  elements.reserve(datum.size());
+  for (std::size_t i = 0; i < datum.size(); ++i) {
+    auto element = ovsdb::to_json(datum.keys()[i]);
+    if (is_map()) {
+      elements.push_back(json::array{std::move(element), ovsdb::to_json(datum.values()[i])});
+    } else {
+      elements.push_back(std::move(element));
+    }
+  }
+  return json::array{is_map() ? "map" : "set", std::move(elements)};
+}
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,94 @@
+#include "ovsdb/datum.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+std::strong_ordering compare_atoms(const Atom& a, const Atom& b) {
+  if (a < b) return std::strong_ordering::less;
+  return b < a ? std::strong_ordering::greater : std::strong_ordering::equal;
+}
+
+std::strong_ordering compare_atoms(std::span<const Atom> a, std::span<const Atom> b) {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                [](const Atom& x, const Atom& y) { return compare_atoms(x, y); });
+}
+
+bool strictly_ascending(const std::vector<Atom>& atoms) {
+  return std::ranges::adjacent_find(atoms, [](const Atom& a, const Atom& b) { return !(a < b); }) == atoms.end();
+}
+
+}  // namespace
+
+Datum Datum::scalar(Atom atom) {
+  std::vector<Atom> keys;
+  keys.push_back(std::move(atom));
+  return from_sorted(std::move(keys));
+}
+
+Datum Datum::set(std::vector<Atom> atoms) {
+  if (!strictly_ascending(atoms)) {
+    std::ranges::sort(atoms);
+    const auto repeated = std::ranges::unique(atoms);
+    atoms.erase(repeated.begin(), repeated.end());
+  }
+  return from_sorted(std::move(atoms));
+}
+
+Datum Datum::map(std::vector<std::pair<Atom, Atom>> pairs) {
+  std::ranges::stable_sort(pairs, {}, &std::pair<Atom, Atom>::first);
+  const auto repeated = std::ranges::unique(pairs, {}, &std::pair<Atom, Atom>::first);
+  pairs.erase(repeated.begin(), repeated.end());
+  std::vector<Atom> keys, values;
+  keys.reserve(pairs.size());
+  values.reserve(pairs.size());
+  for (auto& [key, value] : pairs) {
+    keys.push_back(std::move(key));
+    values.push_back(std::move(value));
+  }
+  return from_sorted(std::move(keys), std::move(values));
+}
+
+Datum Datum::from_sorted(std::vector<Atom> keys, std::vector<Atom> values) {
+  CHECK(values.empty() || values.size() == keys.size());
+  Datum result;
+  if (keys.empty()) return result;
+  auto* body = new Body;
+  result.body_ = body;
+  body->keys = std::move(keys);
+  body->values = std::move(values);
+  return result;
+}
+
+std::optional<std::size_t> Datum::find(const Atom& key) const {
+  const auto all = keys();
+  const auto found = std::ranges::lower_bound(all, key);
+  if (found == all.end() || *found != key) return std::nullopt;
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+const Atom* Datum::value_of(const Atom& key) const {
+  const auto position = find(key);
+  return position && !values().empty() ? &values()[*position] : nullptr;
+}
+
+const std::string* Datum::string_at(std::string_view key) const {
+  const auto* value = value_of(std::string(key));
+  return value ? std::get_if<std::string>(value) : nullptr;
+}
+
+bool operator==(const Datum& a, const Datum& b) {
+  if (a.body_ == b.body_) return true;
+  return std::ranges::equal(a.keys(), b.keys()) && std::ranges::equal(a.values(), b.values());
+}
+
+std::strong_ordering compare(const Datum& a, const Datum& b) {
+  if (a.body_ == b.body_) return std::strong_ordering::equal;
+  const auto by_keys = compare_atoms(a.keys(), b.keys());
+  return by_keys != 0 ? by_keys : compare_atoms(a.values(), b.values());
+}
+
+}  // namespace weft::ovsdb
