@@ -1,0 +1,57 @@
+"""Configures and builds: the programs people use, and the same sources under clang's sanitizers."""
+
+import re
+import shutil
+
+from console import StepFailed
+from tree import BUILD, CORES, ROOT, SANITIZE, fresh_log, run_logged, tail
+
+_PROGRESS = re.compile(r"^\[(\d+)/(\d+)\]")
+_ERRORS_SHOWN = 12
+
+
+def _configure_options(directory, sanitize):
+    options = ["-S", str(ROOT), "-B", str(directory), "-G", "Ninja"]
+    if shutil.which("ccache"):
+        options += ["-DCMAKE_C_COMPILER_LAUNCHER=ccache", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
+    if shutil.which("mold"):
+        options += ["-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=mold"]
+    if sanitize:
+        options += ["-DWEFT_SANITIZE=ON", "-DCMAKE_C_COMPILER=clang-19", "-DCMAKE_CXX_COMPILER=clang++-19"]
+    return options
+
+
+def build(console, sanitize=False):
+    """Brings build/ (or build/sanitize/) up to date. Raises StepFailed after showing the compiler's errors."""
+    directory = SANITIZE if sanitize else BUILD
+    label = "sanitizers" if sanitize else "build"
+    log = fresh_log("build-sanitize" if sanitize else "build")
+    try:
+        with console.step(label) as step:
+            step.say("configuring")
+            if not (directory / "build.ninja").exists():
+                run_logged(["cmake", *_configure_options(directory, sanitize)], log)
+            count = _ninja(directory, log, step, CORES)
+            what = "with clang, ASan and UBSan" if sanitize else "programs in build/bin"
+            step.say(f"{what}, {count} steps" if count else f"{what}, up to date")
+    except StepFailed:
+        lines = log.read_text().split("\n")
+        errors = [line for line in lines if re.search(r"(error|Error|FAILED|ninja:)\b", line)][:_ERRORS_SHOWN]
+        console.write()
+        console.block("\n".join(errors) or tail(log))
+        console.write()
+        raise
+
+
+def _ninja(directory, log, step, jobs):
+    """The number of steps it took."""
+    total = 0
+
+    def follow(line):
+        nonlocal total
+        if found := _PROGRESS.match(line):
+            done, total = int(found[1]), int(found[2])
+            step.say(f"{done} of {total}")
+
+    run_logged(["ninja", "-C", str(directory), f"-j{jobs}"], log, follow, env={"NINJA_STATUS": "[%f/%t] "})
+    return 0 if "no work to do" in log.read_text() else total
