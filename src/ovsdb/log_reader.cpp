@@ -1,0 +1,162 @@
+#include "ovsdb/log_reader.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace weft::ovsdb {
+namespace {
+
+constexpr std::size_t chunk_bytes = 64 << 10;
+constexpr std::string_view record_start = "OVSDB JSON ";
+
+// What is wrong with the record, and whether a crash during an append can have caused it.
+struct Damage {
+  std::string reason;
+  bool like_a_torn_append = true;
+};
+
+class Reader {
+ public:
+  Reader(int fd, std::uint64_t size) : fd_(fd), size_(size), buffer_(chunk_bytes) {}
+
+  std::uint64_t size() const { return size_; }
+
+  // At most a chunk; fewer bytes only at the end of the file.
+  Result<std::string_view> read_at(std::uint64_t offset, std::size_t length) {
+    length = static_cast<std::size_t>(std::min<std::uint64_t>({length, buffer_.size(), size_ - offset}));
+    std::size_t have = 0;
+    while (have < length) {
+      const auto got = ::pread(fd_, buffer_.data() + have, length - have, static_cast<off_t>(offset + have));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0)
+        return fail("I/O error", fmt::format("byte {}: {}", offset, got < 0 ? std::strerror(errno) : "file shrinks"));
+      have += static_cast<std::size_t>(got);
+    }
+    return std::string_view(buffer_.data(), length);
+  }
+
+ private:
+  int fd_;
+  std::uint64_t size_;
+  std::vector<char> buffer_;
+};
+
+struct Header {
+  std::optional<RecordHeader> parsed;
+  std::uint64_t body_offset = 0;
+};
+
+Result<Header> read_header(Reader& reader, std::uint64_t offset) {
+  const auto text = TRY(reader.read_at(offset, max_record_header_bytes));
+  const auto line_end = text.find('\n');
+  if (line_end == std::string_view::npos) return Header{};
+  return Header{RecordHeader::parse(text.substr(0, line_end)), offset + line_end + 1};
+}
+
+// Feeds the body to `take` chunk by chunk; true: its hash is the header's.
+Result<bool> read_body(Reader& reader, const Header& header, const std::function<void(std::string_view)>& take) {
+  Sha1 sha1;
+  auto offset = header.body_offset;
+  for (std::size_t left = header.parsed->length; left > 0;) {
+    const auto chunk = TRY(reader.read_at(offset, left));
+    sha1.update(chunk);
+    take(chunk);
+    offset += chunk.size();
+    left -= chunk.size();
+  }
+  return sha1.finish_hex() == header.parsed->sha1;
+}
+
+bool is_whole(const Reader& reader, const Header& header) {
+  return header.parsed && header.parsed->length <= reader.size() - header.body_offset;
+}
+
+struct Record {
+  json::value value;
+  std::uint64_t end = 0;
+};
+
+Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t offset) {
+  const auto header = TRY(read_header(reader, offset));
+  if (!header.parsed) return Damage{"no record header"};
+  if (header.parsed->magic == "CLUSTER")
+    return fail("not a database", fmt::format("byte {}: a clustered database; only standalone ones can be opened "
+                                              "(ovsdb-tool cluster-to-standalone converts)",
+                                              offset));
+  if (!is_whole(reader, header)) return Damage{fmt::format("{} bytes announced, fewer there", header.parsed->length)};
+  if (header.parsed->length > max_record_bytes)
+    return fail("too large", fmt::format("byte {}: a record of {} bytes, more than the {} that are read", offset,
+                                         header.parsed->length, max_record_bytes));
+  json::parse_options options;
+  options.max_depth = max_json_depth;
+  json::stream_parser parser({}, options);
+  json::error_code error;
+  const bool good_hash = TRY(read_body(reader, header, [&](std::string_view chunk) {
+    if (!error) parser.write(chunk.data(), chunk.size(), error);
+  }));
+  if (!good_hash) return Damage{"the checksum differs"};
+  if (!error) parser.finish(error);
+  if (error) return Damage{"not JSON: " + error.message(), false};
+  return Record{parser.release(), header.body_offset + header.parsed->length};
+}
+
+// Is there a good record anywhere from `offset` on? Then what lies before it is no torn end.
+Result<bool> has_record_after(Reader& reader, std::uint64_t offset) {
+  std::uint64_t hashed = 0;
+  while (offset < reader.size()) {
+    const auto window = TRY(reader.read_at(offset, chunk_bytes));
+    const auto found = window.find(record_start);
+    if (found == std::string_view::npos) {
+      // A start may lie across the border of two windows.
+      if (window.size() < chunk_bytes) return false;
+      offset += window.size() - record_start.size() + 1;
+      continue;
+    }
+    offset += found;
+    const auto header = TRY(read_header(reader, offset));
+    if (is_whole(reader, header)) {
+      hashed += header.parsed->length;
+      if (hashed > max_search_bytes) return true;  // Better refused than cut off.
+      if (TRY(read_body(reader, header, [](std::string_view) {}))) return true;
+    }
+    offset += record_start.size();
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value record)>& visit) {
+  struct stat status{};
+  if (::fstat(fd, &status) < 0) return fail("I/O error", std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) return fail("not a database", "not a regular file");
+  Reader reader(fd, static_cast<std::uint64_t>(status.st_size));
+  LogExtent extent;
+  while (extent.good_end < reader.size()) {
+    auto record = TRY(read_record(reader, extent.good_end));
+    if (auto* good = std::get_if<Record>(&record)) {
+      if (auto visited = visit(std::move(good->value)); !visited)
+        return fail(visited.error().tag, fmt::format("byte {}: {}", extent.good_end, visited.error().details));
+      extent.good_end = good->end;
+      ++extent.records;
+      continue;
+    }
+    const auto& [reason, like_a_torn_append] = std::get<Damage>(record);
+    if (extent.records == 0)
+      return fail("not a database", fmt::format("byte 0: {}; the file was left as it is", reason));
+    if (!like_a_torn_append || TRY(has_record_after(reader, extent.good_end + 1)))
+      return fail("corrupt database",
+                  fmt::format("byte {}: {}, and that is not the end of an interrupted write; the file was left as it "
+                              "is. Restore a backup, or give up what follows with: truncate -s {}",
+                              extent.good_end, reason, extent.good_end));
+    extent.torn_bytes = reader.size() - extent.good_end;
+    break;
+  }
+  if (extent.records == 0) return fail("not a database", "the file is empty; remove it to have a new one made");
+  return extent;
+}
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,25 @@
+// Reads an OVSDB log record by record, with memory for one of them, and tells a torn end from damage.
+#pragma once
+
+#include <functional>
+
+#include "base/json.hpp"
+#include "ovsdb/log_format.hpp"
+
+namespace weft::ovsdb {
+
+// How much of a damaged file is hashed in search of a good record behind the damage.
+inline constexpr std::uint64_t max_search_bytes = 1 << 30;
+
+struct LogExtent {
+  std::uint64_t good_end = 0;    // Bytes of whole records: where the next one goes.
+  std::uint64_t torn_bytes = 0;  // What lies behind: the rest of an append that a crash cut short.
+  std::uint64_t records = 0;
+};
+
+// Calls `visit` for each record in order; its error ends the reading. Changes nothing in the file.
+// Errors: "not a database" (no first record), "corrupt database" (a bad record before good ones, or a record whose
+// hash is right and whose JSON is wrong), "too large", "I/O error"; the details begin with the byte.
+Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value record)>& visit);
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,59 @@
+#include "ovsdb/log_writer.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "ovsdb/log_format.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+std::unexpected<Error> io_error(std::string_view what) {
+  return fail("I/O error", fmt::format("{}: {}", what, std::strerror(errno)));
+}
+
+}  // namespace
+
+LogWriter::LogWriter(UniqueFd fd, std::uint64_t end) : fd_(std::move(fd)), end_(end) {}
+
+Result<> LogWriter::append(std::string_view json, bool durable) {
+  if (json.size() >= max_record_bytes)
+    return fail("too large", fmt::format("a record of {} bytes, more than the {} that can be read again", json.size(),
+                                         max_record_bytes));
+  TRY(cut_off_rest());
+  const auto record = make_record(json);
+  has_rest_ = true;
+  const auto written = ::pwrite(fd_.get(), record.data(), record.size(), static_cast<off_t>(end_));
+  Result<> outcome;
+  if (written < 0)
+    outcome = io_error("cannot write");
+  else if (static_cast<std::size_t>(written) < record.size())
+    outcome = fail("I/O error",
+                   fmt::format("only {} of {} bytes could be written: is the disk full?", written, record.size()));
+  else if (durable)
+    outcome = sync();
+  if (!outcome) {
+    // If this fails too, the next append tries again before it writes.
+    if (auto cut = cut_off_rest(); !cut) outcome.error().details += "; " + cut.error().details;
+    return outcome;
+  }
+  end_ += record.size();
+  has_rest_ = false;
+  return {};
+}
+
+Result<> LogWriter::sync() {
+  if (::fdatasync(fd_.get()) < 0) return io_error("cannot bring to the disk");
+  return {};
+}
+
+Result<> LogWriter::cut_off_rest() {
+  if (!has_rest_) return {};
+  if (::ftruncate(fd_.get(), static_cast<off_t>(end_)) < 0) return io_error("cannot cut off what was half written");
+  has_rest_ = false;
+  return {};
+}
+
+}  // namespace weft::ovsdb
