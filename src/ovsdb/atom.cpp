@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "ovsdb/error_tags.hpp"
 
@@ -19,6 +20,9 @@ std::unexpected<Error> expected(std::string_view what, const json::value& value)
 // A whole number written with a fraction or an exponent (3.0, 1e3) is an integer too, as in Open vSwitch.
 Result<Atom> integer_from_json(const json::value& value) {
   if (const auto* integer = value.if_int64()) return *integer;
+  if (value.is_uint64() && value.get_uint64() <= std::numeric_limits<std::int64_t>::max()) {
+    return static_cast<std::int64_t>(value.get_uint64());
+  }
   if (const auto* real = value.if_double()) {
     constexpr double bound = 9223372036854775808.0;  // 2^63
     if (*real >= -bound && *real < bound && std::trunc(*real) == *real) return static_cast<std::int64_t>(*real);

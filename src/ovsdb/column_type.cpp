@@ -12,11 +12,11 @@ namespace {
 
 Result<std::size_t> max_from_json(const json::value& value) {
   if (value.is_string() && value.get_string() == "unlimited") return unlimited;
-  const auto* count = value.if_int64();
-  if (!count || *count < 1) {
+  const auto count = atom_from_json(AtomType::integer, value);
+  if (!count || std::get<std::int64_t>(*count) < 1) {
     return fail(syntax_error, fmt::format("type: \"max\" must be 1 or more or \"unlimited\", not {}", excerpt(value)));
   }
-  return static_cast<std::size_t>(*count);
+  return static_cast<std::size_t>(std::get<std::int64_t>(*count));
 }
 
 // The elements of ["set", [...]] or ["map", [...]], or null if the value is something else.

@@ -35,6 +35,7 @@ TEST(ColumnType, survives_json_in_its_shortest_form) {
        }) {
     const auto type = type_of(text);
     EXPECT_EQ(type_of(to_text(type.to_json())), type) << text;
+    EXPECT_EQ(*ColumnType::from_json(type.to_json()), type) << text;
   }
   EXPECT_EQ(to_text(type_of(R"({"key":{"type":"integer"},"min":1,"max":1})").to_json()), "\"integer\"");
   EXPECT_EQ(to_text(type_of(R"({"key":{"type":"uuid","refTable":"T","refType":"strong"},"min":0})").to_json()),
