@@ -1,0 +1,51 @@
+/* The forwarding database: which port an address is behind. */
+#ifndef WEFT_BPF_FDB_H
+#define WEFT_BPF_FDB_H
+
+#include <stdbool.h>
+
+#include "count.h"
+#include "maps.h"
+
+static __always_inline __u32 current_tick(void)
+{
+	return bpf_ktime_get_coarse_ns() >> WEFT_TICK_SHIFT;
+}
+
+/* Notes that the address of `key` sends through the port in `slot`. In the steady state this only
+ * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. */
+static __always_inline void learn(const struct weft_fdb_key *key, __u32 slot, __u32 ifindex,
+				  __u32 tick)
+{
+	struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
+
+	if (!entry) {
+		struct weft_fdb_entry fresh = {.port = slot, .seen_tick = tick};
+
+		/* -EEXIST: another CPU learned it just now. */
+		if (bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST) == -7 /* E2BIG */)
+			count(ifindex, WEFT_DROP_NOT_LEARNED);
+		return;
+	}
+	if (entry->port != slot && entry->owner == WEFT_FDB_LEARNED)
+		entry->port = slot; /* The address has moved. */
+	if (entry->seen_tick != tick)
+		entry->seen_tick = tick;
+}
+
+/* The slot of the port that the address of `key` is behind; 0: not known, or not seen for too long.
+ */
+static __always_inline __u32 find(const struct weft_fdb_key *key, __u32 tick, __u32 ageing_ticks)
+{
+	const struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
+
+	if (!entry)
+		return 0;
+	/* Signed: another CPU may have seen the next tick already. */
+	if (entry->owner == WEFT_FDB_LEARNED &&
+	    (__s32)(tick - entry->seen_tick) > (__s32)ageing_ticks)
+		return 0;
+	return entry->port;
+}
+
+#endif

@@ -1,0 +1,60 @@
+/* The datapath's state. weftd pins each map under its name and maps `ports` and `bridges` into its
+ * memory. */
+#ifndef WEFT_BPF_MAPS_H
+#define WEFT_BPF_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "abi.h"
+
+/* ifindex of the device that carries the filter -> slot in `ports`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} port_slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_port);
+} ports SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, WEFT_MAX_BRIDGES);
+	__type(key, __u32);
+	__type(value, struct weft_bridge);
+} bridges SEC(".maps");
+
+/* Not an LRU: forged addresses must not push out those of hosts that are talking. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, WEFT_MAX_ADDRESSES);
+	__type(key, struct weft_fdb_key);
+	__type(value, struct weft_fdb_entry);
+} fdb SEC(".maps");
+
+/* Takes memory only for what was counted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_PORTS *WEFT_DROP_COUNT);
+	__type(key, struct weft_drop_key);
+	__type(value, __u64);
+} drops SEC(".maps");
+
+/* By slot in `ports`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_peer_deliveries);
+} peer_deliveries SEC(".maps");
+
+#endif
