@@ -1,0 +1,35 @@
+#include "reconcile/admin_states.hpp"
+
+namespace weft::reconcile {
+namespace {
+
+using Changes = std::map<std::string, bool>;
+
+model::Observed with(bool up) {
+  model::Observed observed;
+  observed.links["lu-br0"] = {.ifindex = 1, .admin_up = up, .is_internal = true};
+  observed.links["veth0"] = {.ifindex = 2, .admin_up = up};
+  return observed;
+}
+
+TEST(AdminStates, tell_what_the_operator_set_once) {
+  AdminStates states;
+  states.note(plan::CreateInternal{.device = "lu-br0", .settings = {}});
+  EXPECT_EQ(states.take_changes(with(false)), Changes{});
+  EXPECT_EQ(states.take_changes(with(true)), (Changes{{"lu-br0", true}}));
+  EXPECT_EQ(states.take_changes(with(true)), Changes{});
+}
+
+TEST(AdminStates, do_not_take_our_own_step_for_the_operators) {
+  AdminStates states;
+  states.take_changes(with(false));
+  states.note(plan::SetAdminState{.device = "lu-br0", .up = true});
+  EXPECT_EQ(states.take_changes(with(true)), Changes{});
+}
+
+TEST(AdminStates, take_over_what_was_set_while_nobody_watched) {
+  EXPECT_EQ(AdminStates().take_changes(with(true)), (Changes{{"lu-br0", true}}));
+}
+
+}  // namespace
+}  // namespace weft::reconcile

@@ -1,0 +1,45 @@
+// Where the tables and columns of the Open_vSwitch schema are that reconcile/ reads or writes: looked up once.
+#pragma once
+
+#include <cstddef>
+
+#include "base/error.hpp"
+#include "ovsdb/schema.hpp"
+
+namespace weft::reconcile {
+
+struct SwitchColumns {  // Table Open_vSwitch: one row.
+  std::size_t table;
+  std::size_t bridges, next_cfg, other_config, external_ids;
+  std::size_t cur_cfg, ovs_version, db_version, system_type, system_version, datapath_types, iface_types;
+};
+
+struct BridgeColumns {
+  std::size_t table;
+  std::size_t name, ports, other_config;
+  std::size_t datapath_id;
+};
+
+struct PortColumns {
+  std::size_t table;
+  std::size_t name, interfaces, tag, trunks, vlan_mode;
+};
+
+struct InterfaceColumns {
+  std::size_t table;
+  std::size_t name, type, mac, mtu_request, ofport_request, other_config;
+  std::size_t ofport, error, ifindex, mac_in_use, mtu, admin_state, link_state, link_speed, link_resets, duplex,
+      statistics, status;
+};
+
+struct Columns {
+  SwitchColumns open_vswitch;
+  BridgeColumns bridge;
+  PortColumns port;
+  InterfaceColumns interface;
+
+  // An error names the table or column that the schema lacks.
+  static Result<Columns> resolve(const ovsdb::DatabaseSchema& schema);
+};
+
+}  // namespace weft::reconcile

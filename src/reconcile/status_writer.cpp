@@ -1,0 +1,43 @@
+#include "reconcile/status_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "reconcile/row_editor.hpp"
+
+namespace weft::reconcile {
+
+void write_status(ovsdb::Transaction& transaction, const InterfaceColumns& columns, const Uuid& interface,
+                  const InterfaceStatus& status, bool with_statistics) {
+  RowEditor row(transaction, columns.table, interface);
+  row.set(columns.ofport, to_datum(status.ofport));
+  row.set(columns.error, to_datum(status.error));
+  row.set(columns.ifindex, to_datum(status.ifindex));
+  row.set(columns.mac_in_use, to_datum(status.mac_in_use));
+  row.set(columns.mtu, to_datum(status.mtu));
+  row.set(columns.admin_state, to_datum(status.admin_state));
+  row.set(columns.link_state, to_datum(status.link_state));
+  row.set(columns.link_speed, to_datum(status.link_speed));
+  row.set(columns.duplex, to_datum(status.duplex));
+  row.set(columns.link_resets, to_datum(status.link_resets));
+  row.set(columns.status, to_datum(status.status));
+  const bool appears_or_goes = row.get(columns.statistics).empty() != status.statistics.empty();
+  if (with_statistics || appears_or_goes) row.set(columns.statistics, to_datum(status.statistics));
+}
+
+void write_datapath_ids(ovsdb::Transaction& transaction, const BridgeColumns& columns,
+                        const std::vector<BridgeConfig>& bridges, const Wanted& wanted,
+                        const model::Observed& observed) {
+  for (const auto& bridge : bridges) {
+    std::optional<std::string> id;
+    const auto asked = wanted.datapath_ids.find(bridge.uuid);
+    const auto own = observed.links.find(bridge.name);
+    if (asked != wanted.datapath_ids.end()) {
+      id = asked->second;
+    } else if (own != observed.links.end() && own->second.is_internal) {
+      id = fmt::format("0000{:02x}", fmt::join(own->second.mac.bytes(), ""));
+    }
+    RowEditor(transaction, columns.table, bridge.uuid).set(columns.datapath_id, to_datum(id));
+  }
+}
+
+}  // namespace weft::reconcile
