@@ -1,0 +1,45 @@
+// Tables in the five formats of ovs-vsctl(8) "Table Formatting Options".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vsctl/value_format.hpp"
+
+namespace weft::vsctl {
+
+enum class TableFormat { list, table, html, csv, json };
+
+std::optional<TableFormat> parse_table_format(std::string_view name);
+std::optional<DataStyle> parse_data_style(std::string_view name);
+
+struct TableStyle {
+  TableFormat format = TableFormat::list;
+  DataStyle data = DataStyle::string;
+  bool headings = true;
+  bool pretty = false;  // JSON on many lines.
+};
+
+struct Cell {
+  const ColumnType* type;
+  Datum value;
+};
+
+struct Table {
+  std::vector<std::string> headings;
+  std::vector<std::vector<Cell>> rows;  // Each as long as headings.
+};
+
+// Prints the tables of one run: where the format needs it, a blank line stands between two of them.
+class TablePrinter {
+ public:
+  explicit TablePrinter(const TableStyle& style) : style_(style) {}
+  std::string print(const Table& table);
+
+ private:
+  TableStyle style_;
+  bool is_first_ = true;
+};
+
+}  // namespace weft::vsctl

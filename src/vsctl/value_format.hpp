@@ -1,0 +1,30 @@
+// How atoms and data read on the terminal (ovs-vsctl(8) "Database Values"): exactly as Open vSwitch prints them,
+// because scripts compare.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ovsdb/column_type.hpp"
+
+namespace weft::vsctl {
+
+using ovsdb::Atom;
+using ovsdb::BaseType;
+using ovsdb::ColumnType;
+using ovsdb::Datum;
+
+enum class DataStyle {
+  string,  // [1, 2]  {a=b}  "x y"
+  bare,    // 1 2     a=b    x y
+  json,    // ["set",[1,2]]
+};
+
+// A string stands bare if it looks like an identifier and cannot be taken for a boolean or a UUID.
+bool needs_quotes(std::string_view text);
+
+std::string format_atom(const Atom& atom, DataStyle style = DataStyle::string);
+// A column of at most one value shows it without brackets.
+std::string format_datum(const ColumnType& type, const Datum& datum, DataStyle style = DataStyle::string);
+
+}  // namespace weft::vsctl
