@@ -7,11 +7,9 @@
 #include <linux/types.h>
 
 #ifdef __cplusplus
-#define WEFT_LAYOUT(type, bytes)                                                                   \
-	static_assert(sizeof(type) == (bytes), "layout shared with the kernel")
+#define WEFT_LAYOUT(type, bytes) static_assert(sizeof(type) == (bytes), "layout shared with the kernel")
 #else
-#define WEFT_LAYOUT(type, bytes)                                                                   \
-	_Static_assert(sizeof(type) == (bytes), "layout shared with the kernel")
+#define WEFT_LAYOUT(type, bytes) _Static_assert(sizeof(type) == (bytes), "layout shared with the kernel")
 #endif
 
 enum {
@@ -33,8 +31,7 @@ enum {
 };
 
 enum weft_port_flag {
-	WEFT_PORT_TO_PEER =
-	    1 << 0, /* Deliver straight to the veth's other end, in another namespace. */
+	WEFT_PORT_TO_PEER = 1 << 0,	 /* Deliver straight to the veth's other end, in another namespace. */
 	WEFT_PORT_FORWARD_BPDU = 1 << 1, /* The bridge's setting, copied. */
 	WEFT_PORT_PROMISCUOUS = 1 << 2,	 /* weftd made the device promiscuous, and undoes it. */
 };
@@ -43,9 +40,8 @@ enum weft_port_flag {
  * of the others. A free slot has ifindex 0; it keeps `bridge` and `next` for a flood that is just
  * passing. */
 struct weft_port {
-	__u32 ifindex; /* Device that carries the filter: frames come and go here. */
-	__u32
-	    device; /* Device that bears the port's name: the same, but for a bridge's own port. */
+	__u32 ifindex;	    /* Device that carries the filter: frames come and go here. */
+	__u32 device;	    /* Device that bears the port's name: the same, but for a bridge's own port. */
 	__u32 bridge;	    /* Never changes while the slot is in use. */
 	__u32 next;	    /* Slot of the bridge's next port; 0 ends the list. */
 	__u32 ageing_ticks; /* The bridge's setting, copied. */
@@ -79,7 +75,7 @@ enum weft_fdb_owner {
 };
 
 struct weft_fdb_entry {
-	__u32 port; /* Slot. The entry means nothing once the slot is free or in another bridge. */
+	__u32 port;	 /* Slot. The entry means nothing once the slot is free or in another bridge. */
 	__u32 seen_tick; /* Of the last frame from this address. */
 	__u8 owner;	 /* enum weft_fdb_owner */
 	__u8 reserved[7];
@@ -88,18 +84,16 @@ struct weft_fdb_entry {
 WEFT_LAYOUT(struct weft_fdb_entry, 32);
 
 /* Why a frame was not forwarded, or else was worth counting: X(NAME, text for people). */
-#define WEFT_DROP_REASONS(X)                                                                       \
-	X(SHORT_FRAME, "shorter than an Ethernet header")                                          \
-	X(NO_PORT, "the device is not a port of any bridge")                                       \
-	X(BAD_SOURCE, "its source address is zero or a multicast address")                         \
-	X(RESERVED_DESTINATION,                                                                    \
-	  "its destination is reserved for the link (01:80:c2:00:00:00 to 0f)")                    \
-	X(TAGGED_ON_ACCESS, "it is VLAN tagged, and the port is an access port")                   \
-	X(SAME_PORT, "its destination is behind the port it came from")                            \
-	X(NO_RECEIVER, "no other port of the bridge carries its VLAN")                             \
-	X(TAG_NOT_CHANGED, "the kernel could not add or remove the VLAN tag")                      \
-	X(NOT_SENT,                                                                                \
-	  "the device it was to leave by is down or its queue is full (counted at that port)")     \
+#define WEFT_DROP_REASONS(X)                                                                                           \
+	X(SHORT_FRAME, "shorter than an Ethernet header")                                                              \
+	X(NO_PORT, "the device is not a port of any bridge")                                                           \
+	X(BAD_SOURCE, "its source address is zero or a multicast address")                                             \
+	X(RESERVED_DESTINATION, "its destination is reserved for the link (01:80:c2:00:00:00 to 0f)")                  \
+	X(TAGGED_ON_ACCESS, "it is VLAN tagged, and the port is an access port")                                       \
+	X(SAME_PORT, "its destination is behind the port it came from")                                                \
+	X(NO_RECEIVER, "no other port of the bridge carries its VLAN")                                                 \
+	X(TAG_NOT_CHANGED, "the kernel could not add or remove the VLAN tag")                                          \
+	X(NOT_SENT, "the device it was to leave by is down or its queue is full (counted at that port)")               \
 	X(NOT_LEARNED, "forwarded, but its source was not learned: the address table is full")
 
 enum weft_drop {

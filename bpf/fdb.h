@@ -7,15 +7,11 @@
 #include "count.h"
 #include "maps.h"
 
-static __always_inline __u32 current_tick(void)
-{
-	return bpf_ktime_get_coarse_ns() >> WEFT_TICK_SHIFT;
-}
+static __always_inline __u32 current_tick(void) { return bpf_ktime_get_coarse_ns() >> WEFT_TICK_SHIFT; }
 
 /* Notes that the address of `key` sends through the port in `slot`. In the steady state this only
  * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. */
-static __always_inline void learn(const struct weft_fdb_key *key, __u32 slot, __u32 ifindex,
-				  __u32 tick)
+static __always_inline void learn(const struct weft_fdb_key *key, __u32 slot, __u32 ifindex, __u32 tick)
 {
 	struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
 
@@ -42,8 +38,7 @@ static __always_inline __u32 find(const struct weft_fdb_key *key, __u32 tick, __
 	if (!entry)
 		return 0;
 	/* Signed: another CPU may have seen the next tick already. */
-	if (entry->owner == WEFT_FDB_LEARNED &&
-	    (__s32)(tick - entry->seen_tick) > (__s32)ageing_ticks)
+	if (entry->owner == WEFT_FDB_LEARNED && (__s32)(tick - entry->seen_tick) > (__s32)ageing_ticks)
 		return 0;
 	return entry->port;
 }

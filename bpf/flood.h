@@ -27,8 +27,7 @@ static __always_inline void send_copy(struct __sk_buff *skb, const struct weft_p
 
 /* Serves the next ports of the list, from `slot` on, that take the frame as it is. Not static:
  * verified by itself. */
-__noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u16 vlan,
-			       bool tagged)
+__noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u16 vlan, bool tagged)
 {
 	const struct weft_port *in = bpf_map_lookup_elem(&ports, &in_slot);
 	__u64 result = 0;
@@ -56,8 +55,7 @@ __noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot,
 }
 
 /* One walk through the whole list; FLOOD_SENT, FLOOD_OTHERS or both. */
-static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_slot, __u16 vlan,
-				   bool tagged)
+static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_slot, __u16 vlan, bool tagged)
 {
 	__u64 result = first, flags = 0;
 
@@ -69,8 +67,8 @@ static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_
 }
 
 /* `tagged`: how the frame came in. */
-static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const struct weft_port *in,
-				 __u16 vlan, bool tagged, __u16 priority)
+static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const struct weft_port *in, __u16 vlan,
+				 bool tagged, __u16 priority)
 {
 	__u32 bridge_slot = in->bridge;
 	const struct weft_bridge *bridge = bpf_map_lookup_elem(&bridges, &bridge_slot);

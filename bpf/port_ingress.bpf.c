@@ -13,8 +13,7 @@
 #include "parse.h"
 #include "vlan.h"
 
-char weft_license[] SEC("license") =
-    "GPL"; /* The kernel asks for it: bpf_ktime_get_coarse_ns is GPL only. */
+char weft_license[] SEC("license") = "GPL"; /* The kernel asks for it: bpf_ktime_get_coarse_ns is GPL only. */
 
 SEC("tc")
 int port_ingress(struct __sk_buff *skb)

@@ -29,8 +29,7 @@ static __always_inline bool is_tagged_on(const struct weft_port *port, __u16 vla
 
 /* Adds or removes the frame's tag. `priority` is the PCP part of the new tag. Invalidates packet
  * pointers. */
-static __always_inline long set_tagged(struct __sk_buff *skb, bool tagged, __u16 vlan,
-				       __u16 priority)
+static __always_inline long set_tagged(struct __sk_buff *skb, bool tagged, __u16 vlan, __u16 priority)
 {
 	if (tagged)
 		return bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021Q), vlan | priority);

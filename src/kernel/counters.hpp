@@ -1,0 +1,30 @@
+// The datapath's own counters: what it dropped and why, and what it delivered past a device's statistics.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/error.hpp"
+#include "bpf/abi.h"
+#include "kernel/port_table.hpp"
+
+namespace weft::kernel {
+
+struct DropCount {
+  int ifindex = 0;  // Of the device that carries the filter.
+  weft_drop reason{};
+  std::uint64_t frames = 0;
+
+  bool operator==(const DropCount&) const = default;
+};
+
+// The text for people that belongs to a reason: "its source address is zero or ...".
+const char* text_of(weft_drop reason);
+
+Result<std::vector<DropCount>> read_drops(int drops_fd);
+void forget_drops(int drops_fd, int ifindex);
+
+Result<weft_peer_deliveries> read_peer_deliveries(int peer_deliveries_fd, Slot port);
+Result<> clear_peer_deliveries(int peer_deliveries_fd, Slot port);
+
+}  // namespace weft::kernel

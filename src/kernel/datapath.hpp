@@ -1,0 +1,59 @@
+// The datapath as it lies in the kernel: the loaded program, and its maps, which are pinned and outlive us.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+
+#include "base/error.hpp"
+#include "bpf/abi.h"
+
+struct datapath;  // The skeleton made by bpftool.
+
+namespace weft::kernel {
+
+// An array map in our memory: what is stored here, the datapath sees at once.
+template <class T>
+class MappedArray {
+ public:
+  static Result<MappedArray> map(int map_fd, std::size_t count);
+  MappedArray(MappedArray&& other) noexcept : items_(std::exchange(other.items_, {})) {}
+  ~MappedArray();
+  std::span<T> items() const { return items_; }
+
+ private:
+  explicit MappedArray(std::span<T> items) : items_(items) {}
+  std::span<T> items_;
+};
+
+class Datapath {
+ public:
+  // Loads the program onto the maps pinned in the BPF file system at `bpffs_directory`, which are made where missing.
+  static Result<Datapath> open(const std::string& bpffs_directory);
+
+  std::span<weft_port> ports() const { return ports_.items(); }        // By slot.
+  std::span<weft_bridge> bridges() const { return bridges_.items(); }  // By id.
+  int port_slots_fd() const;
+  int fdb_fd() const;
+  int drops_fd() const;
+  int peer_deliveries_fd() const;
+  int program_fd() const;
+
+  // The loaded program `id` is the same code as ours, on the same maps: nothing is gained by replacing it.
+  bool is_current_program(std::uint32_t id) const;
+
+ private:
+  struct Closer {
+    void operator()(struct ::datapath* skeleton) const;
+  };
+  using Skeleton = std::unique_ptr<struct ::datapath, Closer>;
+  Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<weft_bridge> bridges);
+
+  Skeleton skeleton_;
+  MappedArray<weft_port> ports_;
+  MappedArray<weft_bridge> bridges_;
+};
+
+}  // namespace weft::kernel

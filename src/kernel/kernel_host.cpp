@@ -1,0 +1,73 @@
+#include "kernel/kernel_host.hpp"
+
+#include <bpf/bpf.h>
+
+#include <cerrno>
+
+#include "kernel/bpffs.hpp"
+#include "kernel/system_error.hpp"
+
+namespace weft::kernel {
+namespace {
+
+// The slots by the device that carries the filter, as the datapath finds them.
+Result<std::map<std::uint32_t, Slot>> read_port_slots(int port_slots_fd) {
+  std::map<std::uint32_t, Slot> slots;
+  std::uint32_t key = 0;
+  std::uint32_t next = 0;
+  const std::uint32_t* previous = nullptr;
+  int error = 0;
+  while ((error = bpf_map_get_next_key(port_slots_fd, previous, &next)) == 0) {
+    key = next;
+    previous = &key;
+    Slot slot = 0;
+    if (bpf_map_lookup_elem(port_slots_fd, &key, &slot) == 0) slots.emplace(key, slot);
+  }
+  if (error != -ENOENT) return fail_with_errno(-error, "cannot read the datapath's ports");
+  return slots;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KernelHost>> KernelHost::open(const std::string& run_dir) {
+  const auto bpffs_directory = run_dir + "/bpf";
+  TRY(mount_bpffs(bpffs_directory));
+  auto netlink = TRY(NetlinkSocket::open());
+  auto datapath = TRY(Datapath::open(bpffs_directory));
+  std::unique_ptr<KernelHost> host(new KernelHost(bpffs_directory, std::move(netlink), std::move(datapath)));
+  TRY(host->adopt());
+  return host;
+}
+
+KernelHost::KernelHost(std::string bpffs_directory, NetlinkSocket netlink, Datapath datapath)
+    : bpffs_directory_(std::move(bpffs_directory)),
+      netlink_(std::move(netlink)),
+      datapath_(std::move(datapath)),
+      ports_(datapath_.ports(), datapath_.bridges()) {}
+
+// A process that was killed may have left a port half entered: then it is as if it had never been.
+Result<> KernelHost::adopt() {
+  const auto slots = TRY(read_port_slots(datapath_.port_slots_fd()));
+  ports_.repair([&](Slot slot) {
+    const auto entered = slots.find(ports_.port(slot).ifindex);
+    return entered != slots.end() && entered->second == slot;
+  });
+  for (const auto& [ifindex, slot] : slots) {
+    const bool is_valid = ports_.is_in_use(slot) && ports_.port(slot).ifindex == ifindex;
+    if (!is_valid) bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
+  }
+  return sweep();
+}
+
+Result<> KernelHost::apply(const plan::Step& step) {
+  return std::visit([this](const auto& kind) { return carry_out(kind); }, step);
+}
+
+Result<> KernelHost::sweep() { return sweep_addresses(datapath_.fdb_fd(), ports_); }
+
+Result<> KernelHost::release() {
+  if (!ports_.bridges_in_use().empty()) return {};
+  return unmount_bpffs(bpffs_directory_);
+}
+
+}  // namespace weft::kernel

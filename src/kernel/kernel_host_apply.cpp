@@ -1,0 +1,179 @@
+// KernelHost: one step carried out. Every step may be repeated, and may be broken off by kill -9 at any point: what is
+// in the maps is entered before the filter stands on the device, and stays until the filter is gone.
+#include <bpf/bpf.h>
+#include <fmt/format.h>
+
+#include "kernel/kernel_host.hpp"
+#include "kernel/link_change.hpp"
+#include "kernel/system_error.hpp"
+#include "kernel/tc_filter.hpp"
+
+namespace weft::kernel {
+namespace {
+
+std::uint16_t tag_of(const model::Port& port) {
+  return port.vlan.mode == model::PortVlan::Mode::access ? port.vlan.tag : std::uint16_t{0};
+}
+
+// A device that vanished in between has nothing left to undo.
+Result<> unless_gone(Result<> result) {
+  if (!result && result.error().tag == no_such_device) return {};
+  return result;
+}
+
+}  // namespace
+
+Result<> KernelHost::carry_out(const plan::DetachPort& step) {
+  const auto slot = ports_.find_port(step.ifindex);
+  if (slot == 0) return {};
+  const auto ifindex = ports_.port(slot).ifindex;
+  const auto carrier = static_cast<int>(ifindex);
+  TRY(unless_gone(detach_filter(netlink_, carrier, step.device)));
+  if ((ports_.port(slot).flags & WEFT_PORT_PROMISCUOUS) != 0) {
+    TRY(unless_gone(set_promiscuous(netlink_, carrier, false, step.device)));
+  }
+  bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
+  ports_.remove_port(slot);  // Its addresses mean nothing from here on.
+  forget_drops(datapath_.drops_fd(), carrier);
+  return {};
+}
+
+Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
+  const auto id = ports_.find_bridge(step.bridge);
+  if (!id) return {};
+  if (ports_.bridge(*id).first_port != 0) {
+    return fail("bridge has ports", fmt::format("{}: detach its ports before deleting the bridge", step.bridge));
+  }
+  ports_.remove_bridge(*id);
+  return {};
+}
+
+Result<> KernelHost::carry_out(const plan::DeleteInternal& step) { return delete_internal(netlink_, step.device); }
+
+Result<> KernelHost::carry_out(const plan::CreateInternal& step) {
+  return create_internal(netlink_, step.device, step.settings);
+}
+
+Result<> KernelHost::carry_out(const plan::CreateBridge& step) {
+  if (const auto id = ports_.find_bridge(step.bridge)) {
+    ports_.set_bridge(*id, step.settings);
+    return {};
+  }
+  return ports_.add_bridge(step.bridge, step.settings);
+}
+
+Result<> KernelHost::carry_out(const plan::SetBridge& step) {
+  ports_.set_bridge(TRY(require_bridge(step.bridge)), step.settings);
+  return {};
+}
+
+Result<> KernelHost::carry_out(const plan::AttachPort& step) {
+  const auto ends = TRY(read_ends(step.device));
+  const auto bridge = TRY(require_bridge(step.bridge));
+  if (const auto stale = ports_.find_port(ends.device.link.ifindex); stale != 0) {
+    TRY(carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device}));
+  }
+  weft_port wanted{};
+  wanted.ifindex = static_cast<std::uint32_t>(ends.carrier.link.ifindex);
+  wanted.device = static_cast<std::uint32_t>(ends.device.link.ifindex);
+  wanted.bridge = bridge;
+  wanted.tag = tag_of(step.port);
+  wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
+  wanted.ofport = step.port.ofport;
+  const auto slot = TRY(enter_port(wanted));
+  auto equipped = equip(slot, ends);
+  if (!equipped) {
+    // As it was before; should that fail too, the first reason is the one to tell.
+    (void)carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device});
+  }
+  return equipped;
+}
+
+Result<> KernelHost::carry_out(const plan::SetPort& step) {
+  const auto ends = TRY(read_ends(step.device));
+  const auto slot = ports_.find_port(ends.device.link.ifindex);
+  const bool is_same_port = slot != 0 &&
+                            ports_.port(slot).ifindex == static_cast<std::uint32_t>(ends.carrier.link.ifindex) &&
+                            ports_.bridge(ports_.port(slot).bridge).name == step.bridge;
+  if (!is_same_port) {
+    return carry_out(plan::AttachPort{
+        .device = step.device, .bridge = step.bridge, .port = step.port, .deliver_to_peer = step.deliver_to_peer});
+  }
+  const bool is_other_vlan = ports_.port(slot).tag != tag_of(step.port);
+  ports_.set_port(slot, tag_of(step.port), step.port.ofport);
+  ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
+  if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
+  return equip(slot, ends);
+}
+
+Result<> KernelHost::carry_out(const plan::SetMtu& step) {
+  const auto record = TRY(read_link(netlink_, step.device));
+  // The other end of an internal device must take what the device sends.
+  if (const auto ends = read_ends(step.device); ends && ends->is_internal()) {
+    TRY(set_mtu(netlink_, ends->carrier.link.ifindex, step.mtu_bytes, ends->carrier.name));
+  }
+  return set_mtu(netlink_, record.link.ifindex, step.mtu_bytes, step.device);
+}
+
+Result<> KernelHost::carry_out(const plan::SetMac& step) {
+  const auto record = TRY(read_link(netlink_, step.device));
+  return set_mac(netlink_, record.link.ifindex, step.mac, step.device);
+}
+
+Result<> KernelHost::carry_out(const plan::SetAdminState& step) {
+  const auto record = TRY(read_link(netlink_, step.device));
+  return set_admin_state(netlink_, record.link.ifindex, step.up, step.device);
+}
+
+Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {
+  auto record = TRY(read_link(netlink_, device));
+  if (!record.is_ethernet || record.is_loopback) {
+    return fail("not Ethernet", fmt::format("{}: only an Ethernet device can be a port", device));
+  }
+  if (is_internal_peer(record)) {
+    return fail("switch side", fmt::format("{}: this is the switch's own end of an internal device", device));
+  }
+  if (record.link.kind == "veth" && record.other_ifindex != 0) {
+    auto other = TRY(read_link(netlink_, record.other_ifindex));
+    if (is_internal_peer(other)) return Ends{.device = std::move(record), .carrier = std::move(other)};
+  }
+  return Ends{.device = record, .carrier = record};
+}
+
+Result<BridgeId> KernelHost::require_bridge(const std::string& name) const {
+  const auto id = ports_.find_bridge(name);
+  if (!id) return fail("no such bridge", fmt::format("{}: the datapath has no bridge of this name", name));
+  return *id;
+}
+
+Result<Slot> KernelHost::enter_port(const weft_port& wanted) {
+  auto slot = ports_.add_port(wanted);
+  if (!slot) {  // Perhaps slots are free as soon as no address names them any more.
+    TRY(sweep());
+    slot = ports_.add_port(wanted);
+  }
+  const auto added = TRY(std::move(slot));
+  TRY(clear_peer_deliveries(datapath_.peer_deliveries_fd(), added));
+  if (const int error = bpf_map_update_elem(datapath_.port_slots_fd(), &wanted.ifindex, &added, BPF_ANY); error != 0) {
+    ports_.remove_port(added);
+    return fail_with_errno(-error, "cannot enter the port into the datapath");
+  }
+  return added;
+}
+
+// Brings the device of a port that is in the maps to serve it: promiscuous, or ready as the switch's end, and with the
+// filter of this version.
+Result<> KernelHost::equip(Slot slot, const Ends& ends) {
+  const auto carrier = ends.carrier.link.ifindex;
+  if (ends.is_internal()) {
+    TRY(prepare_internal_peer(netlink_, ends.carrier, ends.device.name));
+  } else if (!ends.carrier.is_promiscuous) {
+    ports_.set_flag(slot, WEFT_PORT_PROMISCUOUS, true);
+    TRY(set_promiscuous(netlink_, carrier, true, ends.device.name));
+  }
+  const auto present = TRY(attached_program_id(netlink_, carrier));
+  if (present != 0 && datapath_.is_current_program(present)) return {};
+  return attach_filter(carrier, datapath_.program_fd(), ends.device.name);
+}
+
+}  // namespace weft::kernel

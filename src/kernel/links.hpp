@@ -1,0 +1,35 @@
+// The network devices of our namespace, as rtnetlink tells them (RTM_GETLINK, rtnetlink(7)).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "kernel/netlink_socket.hpp"
+#include "model/observed.hpp"
+
+namespace weft::kernel {
+
+struct LinkRecord {
+  std::string name;
+  model::Link link;  // Without is_internal and is_internal_peer, speed and duplex.
+  std::uint32_t group = 0;
+  std::string alias;
+  int other_ifindex = 0;  // IFLA_LINK: of a veth, its other end; 0: none, or in another namespace.
+  bool is_ethernet = false;
+  bool is_loopback = false;
+  bool is_promiscuous = false;  // Set by an administrator, or by us.
+};
+
+using Links = std::map<int, LinkRecord>;  // By ifindex.
+
+Result<Links> read_links(NetlinkSocket& socket);
+// Tag no_such_device if there is none.
+Result<LinkRecord> read_link(NetlinkSocket& socket, const std::string& name);
+Result<LinkRecord> read_link(NetlinkSocket& socket, int ifindex);
+
+// Speed and duplex as the driver tells them (ethtool(8)); unchanged where it tells none.
+void read_speed(const std::string& name, model::Link& link);
+
+}  // namespace weft::kernel

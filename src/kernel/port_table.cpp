@@ -1,0 +1,174 @@
+#include "kernel/port_table.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstring>
+#include <ctime>
+
+#include "base/check.hpp"
+
+namespace weft::kernel {
+namespace {
+
+// Seen by the datapath as a whole, and after everything stored before it.
+template <class T>
+void publish(T& field, std::type_identity_t<T> value) {
+  std::atomic_ref<T>(field).store(value, std::memory_order_release);
+}
+
+constexpr std::uint64_t ns_per_second = 1'000'000'000;
+
+}  // namespace
+
+std::uint32_t current_tick() {
+  timespec now{};
+  CHECK(::clock_gettime(CLOCK_MONOTONIC_COARSE, &now) == 0);
+  const auto ns = static_cast<std::uint64_t>(now.tv_sec) * ns_per_second + static_cast<std::uint64_t>(now.tv_nsec);
+  return static_cast<std::uint32_t>(ns >> WEFT_TICK_SHIFT);
+}
+
+std::uint32_t ticks_of_seconds(std::uint32_t seconds) {
+  const auto tick_ns = std::uint64_t{1} << WEFT_TICK_SHIFT;
+  return static_cast<std::uint32_t>((seconds * ns_per_second + tick_ns - 1) / tick_ns);
+}
+
+std::uint32_t seconds_of_ticks(std::uint32_t ticks) {
+  return static_cast<std::uint32_t>((std::uint64_t{ticks} << WEFT_TICK_SHIFT) / ns_per_second);
+}
+
+PortTable::PortTable(std::span<weft_port> ports, std::span<weft_bridge> bridges)
+    : ports_(ports), bridges_(bridges), used_since_sweep_(ports.size(), true) {}
+
+std::optional<BridgeId> PortTable::find_bridge(std::string_view name) const {
+  for (const auto id : bridges_in_use()) {
+    if (name == bridges_[id].name) return id;
+  }
+  return std::nullopt;
+}
+
+std::vector<BridgeId> PortTable::bridges_in_use() const {
+  std::vector<BridgeId> ids;
+  for (BridgeId id = 1; id < bridges_.size(); ++id) {
+    if (bridges_[id].name[0] != '\0') ids.push_back(id);
+  }
+  return ids;
+}
+
+Result<> PortTable::add_bridge(const std::string& name, const model::DatapathBridge& settings) {
+  if (name.empty() || name.size() >= WEFT_NAME_BYTES) {
+    return fail("bad name", fmt::format("\"{}\": a bridge's name has 1 to {} bytes", name, WEFT_NAME_BYTES - 1));
+  }
+  for (BridgeId id = 1; id < bridges_.size(); ++id) {
+    auto& bridge = bridges_[id];
+    if (bridge.name[0] != '\0') continue;
+    publish(bridge.first_port, 0);
+    set_bridge(id, settings);
+    std::memset(bridge.name, 0, sizeof bridge.name);
+    std::memcpy(bridge.name + 1, name.data() + 1, name.size() - 1);
+    publish(bridge.name[0], name[0]);
+    return {};
+  }
+  return fail("too many bridges", fmt::format("{}: the datapath holds {} bridges at most", name, bridges_.size() - 1));
+}
+
+void PortTable::set_bridge(BridgeId id, const model::DatapathBridge& settings) {
+  auto& bridge = bridges_[id];
+  publish(bridge.ageing_s, settings.ageing_s);
+  publish(bridge.forward_bpdu, settings.forward_bpdu ? 1 : 0);
+  for (const auto slot : ports_in_use()) {
+    if (ports_[slot].bridge == id) copy_settings(bridge, ports_[slot]);
+  }
+}
+
+void PortTable::remove_bridge(BridgeId id) {
+  publish(bridges_[id].first_port, 0);
+  publish(bridges_[id].name[0], '\0');
+}
+
+Slot PortTable::find_port(int device_ifindex) const {
+  for (Slot slot = 1; slot < ports_.size(); ++slot) {
+    if (is_in_use(slot) && ports_[slot].device == static_cast<std::uint32_t>(device_ifindex)) return slot;
+  }
+  return 0;
+}
+
+std::vector<Slot> PortTable::ports_in_use() const {
+  std::vector<Slot> slots;
+  for (Slot slot = 1; slot < ports_.size(); ++slot) {
+    if (is_in_use(slot)) slots.push_back(slot);
+  }
+  return slots;
+}
+
+Result<Slot> PortTable::add_port(const weft_port& wanted) {
+  for (Slot slot = 1; slot < ports_.size(); ++slot) {
+    if (is_in_use(slot) || used_since_sweep_[slot]) continue;
+    auto& port = ports_[slot];
+    auto& bridge = bridges_[wanted.bridge];
+    publish(port.device, wanted.device);
+    publish(port.tag, wanted.tag);
+    publish(port.flags, wanted.flags);
+    publish(port.ofport, wanted.ofport);
+    copy_settings(bridge, port);
+    publish(port.bridge, wanted.bridge);
+    publish(port.next, bridge.first_port);
+    publish(port.ifindex, wanted.ifindex);
+    used_since_sweep_[slot] = true;
+    publish(bridge.first_port, slot);
+    return slot;
+  }
+  return fail("too many ports", fmt::format("the datapath holds {} ports at most", ports_.size() - 1));
+}
+
+void PortTable::set_port(Slot slot, std::uint16_t tag, std::uint16_t ofport) {
+  publish(ports_[slot].tag, tag);
+  publish(ports_[slot].ofport, ofport);
+}
+
+void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
+  const auto others = ports_[slot].flags & ~flag;
+  publish(ports_[slot].flags, static_cast<std::uint16_t>(on ? others | flag : others));
+}
+
+void PortTable::remove_port(Slot slot) {
+  unlink(slot);
+  publish(ports_[slot].ifindex, 0);
+}
+
+void PortTable::unlink(Slot slot) {
+  auto* reference = &bridges_[ports_[slot].bridge].first_port;
+  while (*reference != 0 && *reference != slot) reference = &ports_[*reference].next;
+  if (*reference == slot) publish(*reference, ports_[slot].next);
+}
+
+void PortTable::copy_settings(const weft_bridge& from, weft_port& to) {
+  publish(to.ageing_ticks, ticks_of_seconds(from.ageing_s));
+  const auto others = to.flags & ~WEFT_PORT_FORWARD_BPDU;
+  publish(to.flags, static_cast<std::uint16_t>(from.forward_bpdu != 0 ? others | WEFT_PORT_FORWARD_BPDU : others));
+}
+
+void PortTable::repair(const std::function<bool(Slot)>& is_entered) {
+  std::vector<bool> is_listed(ports_.size(), false);
+  for (const auto id : bridges_in_use()) {
+    auto* reference = &bridges_[id].first_port;
+    while (*reference != 0) {
+      const auto slot = *reference;
+      if (!is_in_use(slot) || ports_[slot].bridge != id || is_listed[slot]) {
+        publish(*reference, 0);
+        break;
+      }
+      if (is_entered(slot)) {
+        is_listed[slot] = true;
+        reference = &ports_[slot].next;
+      } else {
+        publish(*reference, ports_[slot].next);
+      }
+    }
+  }
+  for (const auto slot : ports_in_use()) {
+    if (!is_listed[slot]) publish(ports_[slot].ifindex, 0);
+  }
+}
+
+}  // namespace weft::kernel

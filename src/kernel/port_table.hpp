@@ -1,0 +1,68 @@
+// The datapath's bridges and ports, kept in the two arrays that it reads while we write.
+//
+// Frames are passing at every moment, and we may be killed at every moment. So each change becomes visible by one
+// store: a port enters its bridge's list when `first_port` names it, and leaves it when its predecessor names the next.
+// No frame for another port is lost or doubled meanwhile. repair() removes what a killed process left half entered.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "bpf/abi.h"
+#include "model/observed.hpp"
+
+namespace weft::kernel {
+
+using Slot = std::uint32_t;      // Of a port; 0 is none.
+using BridgeId = std::uint32_t;  // 0 is none.
+
+// CLOCK_MONOTONIC in the datapath's ticks, and a time of as many seconds, rounded up.
+std::uint32_t current_tick();
+std::uint32_t ticks_of_seconds(std::uint32_t seconds);
+std::uint32_t seconds_of_ticks(std::uint32_t ticks);
+
+class PortTable {
+ public:
+  PortTable(std::span<weft_port> ports, std::span<weft_bridge> bridges);
+
+  std::optional<BridgeId> find_bridge(std::string_view name) const;
+  std::vector<BridgeId> bridges_in_use() const;
+  const weft_bridge& bridge(BridgeId id) const { return bridges_[id]; }
+  Result<> add_bridge(const std::string& name, const model::DatapathBridge& settings);
+  void set_bridge(BridgeId id, const model::DatapathBridge& settings);
+  void remove_bridge(BridgeId id);  // Which has no ports.
+
+  Slot find_port(int device_ifindex) const;  // 0: none.
+  std::vector<Slot> ports_in_use() const;
+  const weft_port& port(Slot slot) const { return ports_[slot]; }
+  bool is_in_use(Slot slot) const { return slot < ports_.size() && ports_[slot].ifindex != 0; }
+  // Fills a slot and links it. The bridge's settings and `next` of `wanted` are filled in here.
+  Result<Slot> add_port(const weft_port& wanted);
+  void set_port(Slot slot, std::uint16_t tag, std::uint16_t ofport);
+  void set_flag(Slot slot, weft_port_flag flag, bool on);
+  void remove_port(Slot slot);
+
+  // Addresses may still name slots whose ports have left. Such a slot is taken again only after this call, which says
+  // that none does any more.
+  void allow_reuse() { used_since_sweep_.assign(ports_.size(), false); }
+
+  // For a process that finds the arrays as another left them: frees every slot that is not in its bridge's list, or for
+  // which `is_entered` says no, and cuts lists where they lead nowhere.
+  void repair(const std::function<bool(Slot)>& is_entered);
+
+ private:
+  void unlink(Slot slot);
+  void copy_settings(const weft_bridge& from, weft_port& to);
+
+  std::span<weft_port> ports_;
+  std::span<weft_bridge> bridges_;
+  std::vector<bool> used_since_sweep_;  // By slot.
+};
+
+}  // namespace weft::kernel

@@ -1,0 +1,99 @@
+#include "kernel/tc_filter.hpp"
+
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+
+#include "kernel/system_error.hpp"
+
+namespace weft::kernel {
+namespace {
+
+bpf_tc_hook hook_of(int ifindex, bpf_tc_attach_point point) {
+  bpf_tc_hook hook{};
+  hook.sz = sizeof hook;
+  hook.ifindex = ifindex;
+  hook.attach_point = point;
+  return hook;
+}
+
+constexpr std::uint32_t clsact_side(std::uint32_t side) { return TC_H_MAKE(TC_H_CLSACT, side); }
+
+// Messages about the device's filters at one side of clsact.
+Result<> for_each_filter(NetlinkSocket& socket, int ifindex, std::uint32_t parent,
+                         const std::function<void(const nlmsghdr*)>& take) {
+  NetlinkMessage message(RTM_GETTFILTER, NLM_F_DUMP);
+  auto* info = message.put_header<tcmsg>();
+  info->tcm_family = AF_UNSPEC;
+  info->tcm_ifindex = ifindex;
+  info->tcm_parent = parent;
+  return socket.query(message, fmt::format("cannot list the filters of device {}", ifindex), take);
+}
+
+std::uint32_t parse_program_id(const nlmsghdr* message) {
+  std::uint32_t id = 0;
+  for_each_attribute(message, sizeof(tcmsg), [&](const nlattr* attribute) {
+    if (mnl_attr_get_type(attribute) != TCA_OPTIONS) return;
+    for_each_nested(attribute, [&](const nlattr* option) {
+      if (mnl_attr_get_type(option) == TCA_BPF_ID) id = mnl_attr_get_u32(option);
+    });
+  });
+  return id;
+}
+
+Result<bool> is_clsact_unused(NetlinkSocket& socket, int ifindex) {
+  bool is_unused = true;
+  for (const auto side : {TC_H_MIN_INGRESS, TC_H_MIN_EGRESS}) {
+    TRY(for_each_filter(socket, ifindex, clsact_side(side), [&](const nlmsghdr*) { is_unused = false; }));
+  }
+  return is_unused;
+}
+
+}  // namespace
+
+Result<> attach_filter(int ifindex, int program_fd, const std::string& device) {
+  auto hook = hook_of(ifindex, BPF_TC_INGRESS);
+  if (const int error = bpf_tc_hook_create(&hook); error != 0 && error != -EEXIST) {
+    return fail_with_errno(-error, fmt::format("{}: cannot add the clsact qdisc", device));
+  }
+  LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = program_fd, .flags = BPF_TC_F_REPLACE, .handle = filter_handle,
+              .priority = filter_priority);
+  if (const int error = bpf_tc_attach(&hook, &options); error != 0) {
+    return fail_with_errno(-error, fmt::format("{}: cannot attach the datapath's filter", device));
+  }
+  return {};
+}
+
+Result<std::uint32_t> attached_program_id(NetlinkSocket& socket, int ifindex) {
+  std::uint32_t id = 0;
+  TRY(for_each_filter(socket, ifindex, clsact_side(TC_H_MIN_INGRESS), [&](const nlmsghdr* message) {
+    const auto* info = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
+    const bool is_ours = info->tcm_handle == filter_handle && TC_H_MAJ(info->tcm_info) >> 16 == filter_priority;
+    if (is_ours) id = parse_program_id(message);
+  }));
+  return id;
+}
+
+Result<> detach_filter(NetlinkSocket& socket, int ifindex, const std::string& device) {
+  const auto id = attached_program_id(socket, ifindex);
+  if (!id && id.error().tag == no_such_device) return {};
+  if (!id) return std::unexpected(id.error());
+  if (*id == 0) return {};
+  auto hook = hook_of(ifindex, BPF_TC_INGRESS);
+  LIBBPF_OPTS(bpf_tc_opts, options, .handle = filter_handle, .priority = filter_priority);
+  if (const int error = bpf_tc_detach(&hook, &options); error != 0 && error != -ENOENT && error != -ENODEV) {
+    return fail_with_errno(-error, fmt::format("{}: cannot detach the datapath's filter", device));
+  }
+  const auto is_unused = is_clsact_unused(socket, ifindex);
+  if (is_unused && *is_unused) {
+    auto both = hook_of(ifindex, static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS));
+    bpf_tc_hook_destroy(&both);  // Fails only where the device, or somebody's `ingress` qdisc, took its place.
+  }
+  return {};
+}
+
+}  // namespace weft::kernel
