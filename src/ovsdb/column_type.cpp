@@ -56,7 +56,7 @@ Result<Datum> set_from_json(const ColumnType& type, const json::array& elements,
   atoms.reserve(elements.size());
   for (const auto& element : elements) atoms.push_back(TRY(checked_atom(type.key, element, named)));
   auto datum = Datum::set(std::move(atoms));
-  if (datum.size() != elements.size()) return fail(syntax_error, "the set has a value twice: " + excerpt(elements));
+  if (datum.size() != elements.size()) return fail(repeated_key, "the set has a value twice: " + excerpt(elements));
   return datum;
 }
 
@@ -73,7 +73,7 @@ Result<Datum> map_from_json(const ColumnType& type, const json::array& elements,
     pairs.emplace_back(std::move(key), TRY(checked_atom(*type.value, (*pair)[1], named)));
   }
   auto datum = Datum::map(std::move(pairs));
-  if (datum.size() != elements.size()) return fail(syntax_error, "the map has a key twice: " + excerpt(elements));
+  if (datum.size() != elements.size()) return fail(repeated_key, "the map has a key twice: " + excerpt(elements));
   return datum;
 }
 

@@ -95,9 +95,9 @@ TEST(ColumnType, refuses_a_wrong_number_of_elements_and_repetitions) {
   EXPECT_EQ(datum_error(R"({"key":"integer","max":2})", R"(["set",[]])"),
             "syntax error: a set of 0 elements, where 1 to 2 are allowed");
   EXPECT_EQ(datum_error(R"({"key":"integer","max":2})", R"(["set",[1,1]])"),
-            "syntax error: the set has a value twice: [1,1]");
+            "ovsdb error: the set has a value twice: [1,1]");
   EXPECT_EQ(datum_error(R"({"key":"integer","value":"integer","max":2})", R"(["map",[[1,1],[1,2]]])"),
-            "syntax error: the map has a key twice: [[1,1],[1,2]]");
+            "ovsdb error: the map has a key twice: [[1,1],[1,2]]");
   EXPECT_EQ(datum_error(R"({"key":"integer","value":"integer"})", "1"),
             "syntax error: expected [\"map\", [...]], not 1");
   EXPECT_EQ(datum_error("\"integer\"", R"(["set",3])"), "syntax error: expected [\"set\", [...]], not [\"set\",3]");

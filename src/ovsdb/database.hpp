@@ -19,36 +19,42 @@ class Storage {
  public:
   virtual ~Storage() = default;
   // `durable`: on the disk when it returns. An error leaves the storage as it was, and the commit does not happen.
+  // `comment`: what the transaction's comments say, a line each; may be empty.
   virtual Result<> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
                           const Uuid& transaction_id, bool durable) = 0;
 };
 
 class Database {
  public:
+  struct State;  // For the engine's own files: database_state.hpp.
+
   // `storage` may be null: kept in memory only.
   Database(DatabaseSchema schema, std::unique_ptr<Storage> storage);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  // From the next commit on. For one who loads a database: commits with no storage first, then the storage.
+  void set_storage(std::unique_ptr<Storage> storage);
+
   const DatabaseSchema& schema() const;
   const Rows& rows(std::size_t table) const;
   RowPtr find(std::size_t table, const Uuid& uuid) const;
   // Rows whose column set of index `index` (position in TableSchema::indexes) equals `key`; null if none.
-  RowPtr find_by_index(std::size_t table, std::size_t index, const std::vector<Datum>& key) const;
+  RowPtr find_by_index(std::size_t table, std::size_t index, std::span<const Datum> key) const;
 
   // Called after each commit that changed something, in order of subscription, before the reply goes out.
-  // The observer may not commit from within the call.
+  // The observer may unsubscribe whom it likes, but may not commit from within the call.
   using Observer = std::function<void(const ChangeSet& changes, const Uuid& transaction_id)>;
   using Subscription = std::uint64_t;
   Subscription subscribe(Observer observer);
   void unsubscribe(Subscription subscription);
 
-  Uuid last_transaction_id() const;
+  Uuid last_transaction_id() const;  // Zero: nothing was committed yet.
 
  private:
   friend class Transaction;
-  struct State;
+  friend std::string find_inconsistency(const Database& database);
   std::unique_ptr<State> state_;
 };
 

@@ -33,6 +33,9 @@ class Datum {
     return body_ ? std::span<const Atom>(body_->values) : std::span<const Atom>();
   }
 
+  // Known to be equal without a look at the elements.
+  bool is_same_object(const Datum& other) const { return body_ == other.body_; }
+
   // Position of the key by binary search.
   std::optional<std::size_t> find(const Atom& key) const;
   bool contains(const Atom& key) const { return find(key).has_value(); }

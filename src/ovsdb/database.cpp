@@ -1,0 +1,64 @@
+#include "ovsdb/database.hpp"
+
+#include "base/check.hpp"
+#include "ovsdb/database_state.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+TableState empty_table(const DatabaseSchema& schema, const TableSchema& table) {
+  TableState state;
+  for (const auto& columns : table.indexes) state.indexes.emplace_back(columns);
+  state.references = reference_columns(schema, table);
+  return state;
+}
+
+}  // namespace
+
+bool ChangeSet::empty() const {
+  return std::ranges::all_of(tables, [](const auto& changes) { return changes.empty(); });
+}
+
+void Database::State::tell(const ChangeSet& changes) {
+  is_telling = true;
+  Subscription last = 0;
+  // Whoever is called may take any subscription away: look for the next one anew.
+  for (auto next = observers.begin(); next != observers.end(); next = observers.upper_bound(last)) {
+    last = next->first;
+    const auto observer = next->second;
+    (*observer)(changes, last_transaction_id);
+  }
+  is_telling = false;
+}
+
+Database::Database(DatabaseSchema schema, std::unique_ptr<Storage> storage) : state_(std::make_unique<State>()) {
+  state_->schema = std::move(schema);
+  state_->storage = std::move(storage);
+  for (const auto& table : state_->schema.tables) state_->tables.push_back(empty_table(state_->schema, table));
+}
+
+Database::~Database() = default;
+
+void Database::set_storage(std::unique_ptr<Storage> storage) { state_->storage = std::move(storage); }
+
+const DatabaseSchema& Database::schema() const { return state_->schema; }
+
+const Rows& Database::rows(std::size_t table) const { return state_->tables[table].rows; }
+
+RowPtr Database::find(std::size_t table, const Uuid& uuid) const { return state_->tables[table].find(uuid); }
+
+RowPtr Database::find_by_index(std::size_t table, std::size_t index, std::span<const Datum> key) const {
+  return state_->tables[table].indexes[index].find(key);
+}
+
+Database::Subscription Database::subscribe(Observer observer) {
+  const auto subscription = ++state_->last_subscription;
+  state_->observers.emplace(subscription, std::make_shared<Observer>(std::move(observer)));
+  return subscription;
+}
+
+void Database::unsubscribe(Subscription subscription) { state_->observers.erase(subscription); }
+
+Uuid Database::last_transaction_id() const { return state_->last_transaction_id; }
+
+}  // namespace weft::ovsdb
