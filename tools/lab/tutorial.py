@@ -115,18 +115,7 @@ class Tutorial:
     def ports(self):
         return {TUNNEL, "veth0"} | ({"vnet0"} if self.vm else set())
 
-    def received_of(said):
-    """How many answers a ping counted, by its closing lines; 0 where it has none."""
-    found = re.search(r"packets transmitted, (\d+)(?: packets)? received", said)
-    return int(found[1]) if found else 0
-
-
-def devices(host):
-    """{name: number in the kernel}: a device that was deleted and made again has another number."""
-    return {link["ifname"]: link["ifindex"] for link in json.loads(host.run("ip -j link"))}
-
-
-def check_show(self, say):
+    def check_show(self, say):
         for host in self.lab.hosts:
             check_show(host.name, host.vsctl("show"), self.ports())
         return f"{BRIDGE} with {', '.join(sorted(self.ports()))} on each host"
