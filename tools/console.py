@@ -58,8 +58,14 @@ class Console:
         return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self.colours and text else text
 
     def write(self, text="", end="\n"):
-        self.stream.write((text if self.unicode else text.translate(_ASCII)) + end)
-        self.stream.flush()
+        try:
+            self.stream.write((text if self.unicode else text.translate(_ASCII)) + end)
+            self.stream.flush()
+        except BrokenPipeError:
+            # Nobody reads any more: stop, but take down in silence what is up.
+            self.stream = open(os.devnull, "w")
+            os.dup2(self.stream.fileno(), sys.stdout.fileno())
+            raise KeyboardInterrupt from None
 
     def title(self, name, about):
         self.write()

@@ -79,6 +79,7 @@ def take_down(console, tutorial):
 
 
 def show_how_to_enter(console):
+    console.write()
     console.block("It stays up. To look around:")
     console.block("  ./run demo --enter host1\n"
                   "  ./run demo --enter host1 ovs-vsctl show\n"
@@ -104,9 +105,12 @@ def demo(console, vm, keep):
             show_how_to_enter(console)
             return all_answered
         nothing_left = take_down(console, tutorial)
-    finally:
-        if not lab.notes.get("kept"):
+    except BaseException:
+        try:
+            console.line("skipped", "two hosts", "taken away at once")
+        finally:
             lab.destroy()
+        raise
     verdict = [] if all_answered else ["not every ping was answered"]
     verdict += [] if nothing_left else ["something was left behind"]
     console.write(f"  {'; '.join(verdict) or 'Everyone reaches everyone, and nothing is left behind'}. "
@@ -156,6 +160,13 @@ def choose_vm(word):
     return wanted
 
 
+def show_failure(console, text):
+    """What the line of the step had no room for; and where to look."""
+    console.write()
+    console.block(text, "red")
+    console.write()
+
+
 def interrupted(*_):
     raise KeyboardInterrupt
 
@@ -180,9 +191,7 @@ def main():
                 return 0 if word in ("-h", "--help") else 2
         return 0 if demo(console, vm, keep) else 1
     except StepFailed as failure:
-        console.write()
-        console.block(str(failure), "red")
-        console.write()
+        show_failure(console, str(failure))
         return 1
     except KeyboardInterrupt:
         return 130

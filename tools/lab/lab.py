@@ -20,9 +20,10 @@ START = PROJECT / "tests/tutorial/start"
 
 
 def start_time(pid):
-    """When a process started, in ticks since boot: with the pid it names a process for good. None: no such process."""
+    """When a process started, in ticks since boot: with the pid it names a process for good. None: it does not run."""
     try:
-        return int(pathlib.Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19])
+        state, *fields = pathlib.Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
+        return None if state in "ZX" else int(fields[18])
     except (OSError, IndexError, ValueError):
         return None
 
