@@ -45,7 +45,8 @@ TestNamespace::TestNamespace() {
   CHECK(home && ::unshare(CLONE_NEWNET) == 0);
   fd_ = *open_netns("/proc/thread-self/ns/net");
   CHECK(::setns(home->get(), CLONE_NEWNET) == 0);
-  must_run("ip link set lo up");
+  // IPv6 would send by itself, whenever it likes.
+  must_run("echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6; ip link set lo up");
 }
 
 void TestNamespace::inside(const std::function<void()>& work) const {
