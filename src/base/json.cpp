@@ -119,6 +119,8 @@ std::string to_text(const json::value& value, JsonStyle style) {
 std::string excerpt(const json::value& value, std::size_t max_length) {
   auto text = to_text(value);
   if (text.size() > max_length) {
+    while (max_length > 0 && (static_cast<unsigned char>(text[max_length]) & 0xc0) == 0x80)
+      --max_length;  // Whole characters.
     text.resize(max_length);
     text += "...";
   }

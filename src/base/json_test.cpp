@@ -37,6 +37,7 @@ TEST(Json, pretty_text_has_a_member_a_line) {
 }
 
 TEST(Json, an_excerpt_is_bounded) { EXPECT_EQ(excerpt(json::value("aaaaaaaaaa"), 5), "\"aaaa..."); }
+TEST(Json, an_excerpt_ends_with_a_whole_character) { EXPECT_EQ(excerpt(json::value("aüüü"), 5), "\"aü..."); }
 
 }  // namespace
 }  // namespace weft
