@@ -119,8 +119,10 @@ Datum ColumnType::default_datum() const {
   return Datum::from_sorted({default_atom(key.type)}, {default_atom(value->type)});
 }
 
+Result<> ColumnType::check_size(std::size_t size) const { return check_count(*this, size, constraint_violation); }
+
 Result<> ColumnType::check(const Datum& datum) const {
-  TRY(check_count(*this, datum.size(), constraint_violation));
+  TRY(check_size(datum.size()));
   for (const auto& atom : datum.keys()) TRY(key.check(atom));
   for (const auto& atom : datum.values()) TRY(value->check(atom));
   return {};

@@ -49,6 +49,8 @@ struct ColumnType {
   json::value to_json() const;
   // What a column of a new row holds: empty if min is 0, else one default atom (pair).
   Datum default_datum() const;
+  // "constraint violation" where so many elements are not allowed.
+  Result<> check_size(std::size_t size) const;
   // Every element's constraints, and their number: "constraint violation".
   Result<> check(const Datum& datum) const;
   // Checks every atom's constraints, duplicates and the number of elements.

@@ -12,12 +12,20 @@
 
 namespace weft::ovsdb {
 
+// One transaction may do no more than this; beyond it is an error "resources exhausted".
+struct TransactionLimits {
+  std::size_t operations = 100'000;
+  std::size_t rows_looked_at = 50'000'000;  // In search of those that match "where".
+  std::size_t values_returned = 4'000'000;  // By "select": columns, and elements of sets and maps.
+};
+
 struct ExecutionContext {
   // Does this client own the lock (for "assert")? May be empty: it owns none.
   std::function<bool(std::string_view lock)> owns_lock;
   bool read_only = false;  // Refuse what would change rows: "not allowed".
   // Since the first try of this transaction: a "wait" compares its timeout with it.
   std::chrono::milliseconds elapsed{0};
+  TransactionLimits limits;
 };
 
 // The transaction waits for another change: try again after the next commit, or when `timeout` (none: never)

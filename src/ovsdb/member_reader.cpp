@@ -17,7 +17,7 @@ Result<MemberReader> MemberReader::open(const json::value& value, std::string_vi
 
 const json::value* MemberReader::optional(std::string_view name) {
   const auto* value = object_->if_contains(name);
-  if (value) found_.push_back(name);
+  if (value && std::ranges::find(found_, name) == found_.end()) found_.push_back(name);
   return value;
 }
 
@@ -83,7 +83,7 @@ Result<> MemberReader::finish() const {
                                             excerpt(json::value(std::string_view(member.key())))));
     }
   }
-  return {};  // A name was asked for twice.
+  return {};
 }
 
 std::unexpected<Error> MemberReader::wrong_type(std::string_view name, std::string_view expected,

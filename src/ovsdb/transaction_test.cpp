@@ -112,6 +112,20 @@ TEST(Transaction, removes_weak_references_with_their_row_and_tells_observers) {
   EXPECT_TRUE(seen.tables[lab.table("Port")].contains(built.ports[0]));
 }
 
+TEST(Transaction, removes_weak_references_of_a_row_that_it_changes_otherwise) {
+  Lab lab;
+  const auto built = build(lab, {"a", "b"});
+  Transaction link(lab.database);
+  lab.update(link, "Port", built.ports[0], {{"peer", references({built.ports[1]})}});
+  ASSERT_EQ(tag_of(link.commit()), "committed");
+
+  Transaction unlink(lab.database);
+  lab.update(unlink, "Port", built.ports[0], {{"slot", number(7)}});
+  lab.update(unlink, "Switch", built.owner, {{"ports", references({built.ports[0]})}});
+  ASSERT_EQ(tag_of(unlink.commit()), "committed");
+  EXPECT_TRUE(lab.value("Port", built.ports[0], "peer").empty());
+}
+
 TEST(Transaction, that_would_empty_a_column_of_weak_references_fails) {
   Lab lab;
   const auto built = build(lab, {"a"});

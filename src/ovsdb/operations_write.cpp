@@ -1,0 +1,105 @@
+// insert, update, mutate, delete (RFC 7047 sections 5.2.1, 5.2.3 to 5.2.5).
+#include <fmt/format.h>
+
+#include "ovsdb/error_tags.hpp"
+#include "ovsdb/mutation.hpp"
+#include "ovsdb/operations.hpp"
+#include "ovsdb/row_json.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+// The member "uuid", an extension of ovsdb-server(7) section 5.2.1.
+Result<std::optional<Uuid>> chosen_uuid(Execution& execution, MemberReader& members, std::size_t table) {
+  const auto* value = members.optional("uuid");
+  if (!value) return std::nullopt;
+  const auto uuid = value->is_string() ? Uuid::parse(value->get_string()) : std::nullopt;
+  if (!uuid) return fail(syntax_error, "insert: \"uuid\" must be a UUID, not " + excerpt(*value));
+  if (execution.transaction.find(table, *uuid) || execution.transaction.has_erased(table, *uuid)) {
+    return fail(duplicate_uuid, fmt::format("the table has, or had, a row {}", uuid->to_string()));
+  }
+  return uuid;
+}
+
+Result<Uuid> new_uuid(Execution& execution, MemberReader& members, std::size_t table) {
+  const auto chosen = TRY(chosen_uuid(execution, members, table));
+  if (!members.optional("uuid-name")) return chosen.value_or(Uuid::random());
+  const auto name = TRY(members.optional_string("uuid-name"));
+  return execution.names.define(name, chosen);
+}
+
+// Defaults may break the constraints of columns that the insert did not set.
+Result<> check_defaults(const TableSchema& table, const std::vector<Datum>& columns) {
+  for (std::size_t i = first_own_column; i < columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    if (!columns[i].is_same_object(column.default_value) || columns[i].empty()) continue;
+    TRY(in_column(table, column, column.type.check(columns[i])));
+  }
+  return {};
+}
+
+json::object count_object(std::size_t count) { return {{"count", count}}; }
+
+}  // namespace
+
+Result<Outcome> insert_row(Execution& execution, MemberReader& members) {
+  const auto table = TRY(execution.table(members));
+  const auto& schema = execution.schema().tables[table];
+  const auto* row = TRY(members.required("row"));
+  const auto uuid = TRY(new_uuid(execution, members, table));
+  TRY(members.finish());
+  auto columns = default_columns(schema);
+  auto values = TRY(row_from_json(schema, *row, execution.named));
+  for (auto& value : values) columns[value.column] = std::move(value.value);
+  TRY(check_defaults(schema, columns));
+  columns[uuid_column] = Datum::scalar(uuid);
+  execution.transaction.insert(table, std::move(columns));
+  return json::object{{"uuid", json::array{"uuid", uuid.to_string()}}};
+}
+
+Result<Outcome> update_rows(Execution& execution, MemberReader& members) {
+  const auto table = TRY(execution.table(members));
+  const auto& schema = execution.schema().tables[table];
+  const auto* row = TRY(members.required("row"));
+  const auto values = TRY(row_from_json(schema, *row, execution.named));
+  for (const auto& value : values) {
+    const auto& column = schema.columns[value.column];
+    if (!column.is_mutable) {
+      return fail(constraint_violation, fmt::format("table {}: column {} cannot be changed", schema.name, column.name));
+    }
+  }
+  const auto rows = TRY(execution.where(members, table));
+  TRY(members.finish());
+  for (const auto& old : rows) {
+    auto columns = old->columns;
+    for (const auto& value : values) columns[value.column] = value.value;
+    execution.transaction.replace(table, old->uuid(), std::move(columns));
+  }
+  return count_object(rows.size());
+}
+
+Result<Outcome> mutate_rows(Execution& execution, MemberReader& members) {
+  const auto table = TRY(execution.table(members));
+  const auto& schema = execution.schema().tables[table];
+  const auto* array = TRY(members.required_array("mutations"));
+  std::vector<Mutation> mutations;
+  for (const auto& value : *array) mutations.push_back(TRY(Mutation::from_json(schema, value, execution.named)));
+  const auto rows = TRY(execution.where(members, table));
+  TRY(members.finish());
+  for (const auto& old : rows) {
+    auto columns = old->columns;
+    for (const auto& mutation : mutations) TRY(mutation.apply(schema, columns));
+    execution.transaction.replace(table, old->uuid(), std::move(columns));
+  }
+  return count_object(rows.size());
+}
+
+Result<Outcome> delete_rows(Execution& execution, MemberReader& members) {
+  const auto table = TRY(execution.table(members));
+  const auto rows = TRY(execution.where(members, table));
+  TRY(members.finish());
+  for (const auto& row : rows) execution.transaction.erase(table, row->uuid());
+  return count_object(rows.size());
+}
+
+}  // namespace weft::ovsdb
