@@ -9,59 +9,59 @@
 #include "vlan.h"
 
 enum {
-	/* The verifier walks through every turn of a loop, but through a global function only once:
-	 * so the longest list is STRETCHES calls of a function that loops over STRETCH_PORTS. */
+	/* The verifier walks through every turn of a loop and all ways through each, but through a global function
+	 * only once: so a port, and a stretch of ports, are global functions. */
 	FLOOD_STRETCH_PORTS = 128,
 	FLOOD_STRETCHES = WEFT_MAX_PORTS / FLOOD_STRETCH_PORTS,
 };
 
-/* What a stretch returns, above the 32 bits of the slot to go on with. */
+/* What they return, above the 32 bits of the slot to go on with. */
 #define FLOOD_SENT (1ULL << 32)	  /* Some port got a copy. */
 #define FLOOD_OTHERS (1ULL << 33) /* Some port wants the other representation. */
+#define FLOOD_FLAGS (FLOOD_SENT | FLOOD_OTHERS)
 
-static __always_inline void send_copy(struct __sk_buff *skb, const struct weft_port *out)
+/* The frame as the ports get it: its VLAN, and this bit where it bears a tag. */
+#define FLOOD_TAGGED (1U << 16)
+
+/* One port of the list. */
+__noinline __u64 flood_port(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u32 bridge, __u32 frame)
 {
+	const struct weft_port *out = bpf_map_lookup_elem(&ports, &slot);
+	__u16 vlan = frame;
+	bool tagged = frame & FLOOD_TAGGED;
+
+	/* The second: the slot was freed and taken by another bridge while we stood on it. */
+	if (!out || out->bridge != bridge)
+		return 0;
+	if (slot == in_slot || !out->ifindex || !carries(out, vlan))
+		return out->next;
+	if (is_tagged_on(out, vlan) != tagged)
+		return out->next | FLOOD_OTHERS;
 	if (bpf_clone_redirect(skb, out->ifindex, 0))
 		count(out->ifindex, WEFT_DROP_NOT_SENT);
+	return out->next | FLOOD_SENT;
 }
 
-/* Serves the next ports of the list, from `slot` on, that take the frame as it is. Not static:
- * verified by itself. */
-__noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u16 vlan, bool tagged)
+/* The next ports of the list, from `slot` on. */
+__noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u32 bridge, __u32 frame)
 {
-	const struct weft_port *in = bpf_map_lookup_elem(&ports, &in_slot);
-	__u64 result = 0;
+	__u64 result = slot, flags = 0;
 
-	if (!in)
-		return 0;
-	for (int i = 0; i < FLOOD_STRETCH_PORTS; i++) {
-		const struct weft_port *out = bpf_map_lookup_elem(&ports, &slot);
-
-		/* The second: the slot was freed and taken by another bridge while we stood on it.
-		 */
-		if (!slot || !out || out->bridge != in->bridge)
-			return result;
-		if (slot != in_slot && out->ifindex && carries(out, vlan)) {
-			if (is_tagged_on(out, vlan) == tagged) {
-				send_copy(skb, out);
-				result |= FLOOD_SENT;
-			} else {
-				result |= FLOOD_OTHERS;
-			}
-		}
-		slot = out->next;
+	for (int i = 0; i < FLOOD_STRETCH_PORTS && (__u32)result; i++) {
+		result = flood_port(skb, result, in_slot, bridge, frame);
+		flags |= result & FLOOD_FLAGS;
 	}
-	return result | slot;
+	return (__u32)result | flags;
 }
 
-/* One walk through the whole list; FLOOD_SENT, FLOOD_OTHERS or both. */
-static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_slot, __u16 vlan, bool tagged)
+/* One walk through the whole list, serving all that take the frame as it is. */
+static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_slot, __u32 bridge, __u32 frame)
 {
 	__u64 result = first, flags = 0;
 
 	for (int i = 0; i < FLOOD_STRETCHES && (__u32)result; i++) {
-		result = flood_stretch(skb, (__u32)result, in_slot, vlan, tagged);
-		flags |= result & (FLOOD_SENT | FLOOD_OTHERS);
+		result = flood_stretch(skb, result, in_slot, bridge, frame);
+		flags |= result & FLOOD_FLAGS;
 	}
 	return flags;
 }
@@ -70,19 +70,18 @@ static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_
 static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const struct weft_port *in, __u16 vlan,
 				 bool tagged, __u16 priority)
 {
-	__u32 bridge_slot = in->bridge;
-	const struct weft_bridge *bridge = bpf_map_lookup_elem(&bridges, &bridge_slot);
+	__u32 bridge = in->bridge, frame = vlan | (tagged ? FLOOD_TAGGED : 0), first;
+	const struct weft_bridge *settings = bpf_map_lookup_elem(&bridges, &bridge);
 	__u64 flags;
-	__u32 first;
 
-	if (!bridge)
+	if (!settings)
 		return drop(skb, WEFT_DROP_NO_RECEIVER);
-	first = bridge->first_port;
-	flags = flood_pass(skb, first, in_slot, vlan, tagged);
+	first = settings->first_port;
+	flags = flood_pass(skb, first, in_slot, bridge, frame);
 	if (flags & FLOOD_OTHERS) {
 		if (set_tagged(skb, !tagged, vlan, priority))
 			return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-		flags |= flood_pass(skb, first, in_slot, vlan, !tagged);
+		flags |= flood_pass(skb, first, in_slot, bridge, frame ^ FLOOD_TAGGED);
 	}
 	if (!(flags & FLOOD_SENT))
 		return drop(skb, WEFT_DROP_NO_RECEIVER);
