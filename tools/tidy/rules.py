@@ -66,8 +66,7 @@ def layer_ranks(tree):
         layer = layer_of(path)
         for target in sorted(targets):
             used = layer_of(target)
-            is_test = path.stem.endswith(("_test", "_fuzz"))  # May reach for a tool of any layer (TEST_USES).
-            if layer and used and not is_test and LAYERS.index(used) > LAYERS.index(layer):
+            if layer and used and LAYERS.index(used) > LAYERS.index(layer):
                 findings.append(f"{path}: includes {target}, but {used} lies below {layer}: turn the dependency round")
     return findings
 

@@ -1,0 +1,132 @@
+#include "vsctl/vsctl.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "vsctl/alarm.hpp"
+#include "vsctl/command_line.hpp"
+#include "vsctl/commit.hpp"
+#include "vsctl/help.hpp"
+#include "vsctl/line.hpp"
+#include "vsctl/options.hpp"
+#include "vsctl/switch_wait.hpp"
+
+namespace weft::vsctl {
+namespace {
+
+constexpr int exit_success = 0;
+constexpr int exit_error = 1;
+constexpr int exit_no_such_bridge = 2;
+
+// ovs-vsctl(8) --oneline: one line a command, even if it printed nothing.
+std::string as_one_line(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out.append(c == '\\' ? 2 : 1, c);
+    }
+  }
+  return out + "\n";
+}
+
+class Program {
+ public:
+  Program(const Options& options, std::span<const Command> commands, std::string comment, std::FILE* out,
+          std::FILE* err)
+      : options_(options), commands_(commands), comment_(std::move(comment)), out_(out), err_(err) {}
+
+  Result<int> run() {
+    set_activity("connecting to the database");
+    auto session = TRY(Session::open(options_.remote, options_.retry));
+    for (int attempt = 0; attempt < max_attempts;) {
+      set_activity("reading the database");
+      View view(session.schema(), [&](json::array operations) { return session.read(std::move(operations)); });
+      auto line = run_line(commands_, view);
+      if (line && line->outcome == Outcome::no_such_bridge) return exit_no_such_bridge;
+      if (line && line->outcome == Outcome::not_yet) {
+        set_activity("waiting for the condition of wait-until");
+        TRY(session.await_change(view.snapshot()));
+        continue;
+      }
+      auto committed =
+          line ? commit(session, view, commit_options()) : Result<Committed>(std::unexpected(line.error()));
+      if (committed) return finish(session, *line, *committed);
+      if (!may_run_again(committed.error())) return std::unexpected(committed.error());
+      if (committed.error().tag == "connection lost") session = TRY(Session::open(options_.remote, true));
+      ++attempt;
+    }
+    return fail("conflict", fmt::format("gave up after {} attempts: other clients change the same records all the time",
+                                        max_attempts));
+  }
+
+ private:
+  CommitOptions commit_options() const { return {comment_, options_.wait_for_switch, options_.dry_run}; }
+
+  bool may_run_again(const Error& error) const {
+    return error.tag == stale || (error.tag == "connection lost" && options_.retry);
+  }
+
+  Result<int> finish(Session& session, const LineResult& line, const Committed& committed) {
+    for (const auto& warning : line.warnings) fmt::print(err_, "ovs-vsctl: warning: {}\n", warning);
+    print(line, committed);
+    if (committed.next_cfg) {
+      set_activity("waiting for the switch to take the change up");
+      TRY(wait_for_switch(session, options_.remote, *committed.next_cfg, err_));
+      TRY(report_failed_interfaces(session, committed.new_interfaces, err_));
+    }
+    return exit_success;
+  }
+
+  void print(const LineResult& line, const Committed& committed) {
+    TablePrinter tables(options_.style);
+    for (const auto& command : line.commands) {
+      auto text = command.output;
+      if (command.created) {
+        const auto found = committed.final_uuids.find(*command.created);
+        text += (found == committed.final_uuids.end() ? *command.created : found->second).to_string() + "\n";
+      }
+      if (command.table) {
+        text += tables.print(*command.table);
+      } else if (options_.oneline) {
+        text = as_one_line(text);
+      }
+      std::fwrite(text.data(), 1, text.size(), out_);
+    }
+    std::fflush(out_);  // Before the wait: what is committed has been said.
+  }
+
+  const Options& options_;
+  std::span<const Command> commands_;
+  std::string comment_;
+  std::FILE* out_;
+  std::FILE* err_;
+};
+
+Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
+  const auto parsed = TRY(parse_options(arguments));
+  if (parsed.options.action != Options::run_commands) {
+    const auto text = parsed.options.action == Options::show_help ? help_text() : version_text();
+    std::fwrite(text.data(), 1, text.size(), out);
+    return exit_success;
+  }
+  const auto commands = TRY(parse_commands(parsed.first_command_options, parsed.rest));
+  if (parsed.options.timeout_seconds) set_alarm(*parsed.options.timeout_seconds);
+  Program program(parsed.options, commands, fmt::format("ovs-vsctl: {}", fmt::join(arguments, " ")), out, err);
+  return program.run();
+}
+
+}  // namespace
+
+int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
+  const auto status = run_program(arguments, out, err);
+  if (status) return *status;
+  const auto& [tag, details] = status.error();
+  fmt::print(err, "ovs-vsctl: {}{}\n", tag == "constraint violation" ? "constraint violation: " : "",
+             details.empty() ? tag : details);
+  return exit_error;
+}
+
+}  // namespace weft::vsctl
