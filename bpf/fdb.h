@@ -2,6 +2,7 @@
 #ifndef WEFT_BPF_FDB_H
 #define WEFT_BPF_FDB_H
 
+#include <linux/errno.h>
 #include <stdbool.h>
 
 #include "count.h"
@@ -18,8 +19,10 @@ static __always_inline void learn(const struct weft_fdb_key *key, __u32 slot, __
 	if (!entry) {
 		struct weft_fdb_entry fresh = {.port = slot, .seen_tick = tick};
 
-		/* -EEXIST: another CPU learned it just now. */
-		if (bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST) == -7 /* E2BIG */)
+		/* -EEXIST: another CPU learned it just now. An int: older kernels leave the upper half undefined. */
+		int error = bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST);
+
+		if (error == -E2BIG)
 			count(ifindex, WEFT_DROP_NOT_LEARNED);
 		return;
 	}

@@ -46,6 +46,9 @@ const LinkRecord* find_internal_peer(const Links& links, const LinkRecord& recor
 }
 
 Result<> create_internal(NetlinkSocket& socket, const std::string& device, const model::InternalDevice& settings) {
+  if (device.empty() || device.size() >= IFNAMSIZ) {
+    return fail("bad name", fmt::format("\"{}\": a device's name has 1 to {} bytes", device, IFNAMSIZ - 1));
+  }
   NetlinkMessage message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
   message.put_header<ifinfomsg>();
   auto* header = message.header();

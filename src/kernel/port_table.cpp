@@ -38,7 +38,7 @@ std::uint32_t seconds_of_ticks(std::uint32_t ticks) {
 }
 
 PortTable::PortTable(std::span<weft_port> ports, std::span<weft_bridge> bridges)
-    : ports_(ports), bridges_(bridges), used_since_sweep_(ports.size(), true) {}
+    : ports_(ports), bridges_(bridges), may_be_named_(ports.size(), true) {}
 
 std::optional<BridgeId> PortTable::find_bridge(std::string_view name) const {
   for (const auto id : bridges_in_use()) {
@@ -103,7 +103,7 @@ std::vector<Slot> PortTable::ports_in_use() const {
 
 Result<Slot> PortTable::add_port(const weft_port& wanted) {
   for (Slot slot = 1; slot < ports_.size(); ++slot) {
-    if (is_in_use(slot) || used_since_sweep_[slot]) continue;
+    if (is_in_use(slot) || may_be_named_[slot]) continue;
     auto& port = ports_[slot];
     auto& bridge = bridges_[wanted.bridge];
     publish(port.device, wanted.device);
@@ -114,7 +114,6 @@ Result<Slot> PortTable::add_port(const weft_port& wanted) {
     publish(port.bridge, wanted.bridge);
     publish(port.next, bridge.first_port);
     publish(port.ifindex, wanted.ifindex);
-    used_since_sweep_[slot] = true;
     publish(bridge.first_port, slot);
     return slot;
   }
@@ -134,6 +133,7 @@ void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
 void PortTable::remove_port(Slot slot) {
   unlink(slot);
   publish(ports_[slot].ifindex, 0);
+  may_be_named_[slot] = true;
 }
 
 void PortTable::unlink(Slot slot) {

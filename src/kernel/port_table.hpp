@@ -50,7 +50,7 @@ class PortTable {
 
   // Addresses may still name slots whose ports have left. Such a slot is taken again only after this call, which says
   // that none does any more.
-  void allow_reuse() { used_since_sweep_.assign(ports_.size(), false); }
+  void allow_reuse() { may_be_named_.assign(ports_.size(), false); }
 
   // For a process that finds the arrays as another left them: frees every slot that is not in its bridge's list, or for
   // which `is_entered` says no, and cuts lists where they lead nowhere.
@@ -62,7 +62,7 @@ class PortTable {
 
   std::span<weft_port> ports_;
   std::span<weft_bridge> bridges_;
-  std::vector<bool> used_since_sweep_;  // By slot.
+  std::vector<bool> may_be_named_;  // By slot: by addresses, though its port has left.
 };
 
 }  // namespace weft::kernel
