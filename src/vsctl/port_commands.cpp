@@ -29,10 +29,10 @@ std::string as_typed(const Context& context, std::string_view command) {
 // With --may-exist: is the port that exists the one that is wanted? Its settings are not looked at.
 Result<> check_same(Context& context, std::string_view command, const Port& existing, const WantedPort& wanted) {
   const auto differs = [&](std::string_view how) {
-    return fail("name in use", fmt::format("\"{}\" but {} actually {}", as_typed(context, command), wanted.name, how));
+    return fail("name in use", fmt::format("\"{}\" but {} {}", as_typed(context, command), wanted.name, how));
   };
   if (existing.bridge.name != wanted.bridge) {
-    return differs(fmt::format("is attached to bridge {}", existing.bridge.name));
+    return differs(fmt::format("is actually attached to bridge {}", existing.bridge.name));
   }
   std::vector<std::string> names;
   for (const auto& row : TRY(interfaces_of(context.view(), existing.row))) {
@@ -41,7 +41,7 @@ Result<> check_same(Context& context, std::string_view command, const Port& exis
   std::ranges::sort(names);
   auto wanted_names = wanted.interfaces;
   std::ranges::sort(wanted_names);
-  if (names != wanted_names) return differs(fmt::format("has interface(s) {}", fmt::join(names, ", ")));
+  if (names != wanted_names) return differs(fmt::format("actually has interface(s) {}", fmt::join(names, ", ")));
   return {};
 }
 

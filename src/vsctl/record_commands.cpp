@@ -61,7 +61,7 @@ Result<ColumnOfRecord> column_of_record(Context& context) {
 std::unexpected<Error> bad_count(std::string_view command, const ColumnOfRecord& target, std::size_t count) {
   const auto& type = target.schema().type;
   const bool is_too_few = count < type.min;
-  return fail("constraint violation",
+  return fail("not allowed",
               fmt::format("\"{}\" operation would put {} values in column {} of table {} but the {} number is {}",
                           command, count, target.schema().name, target.table->name, is_too_few ? "minimum" : "maximum",
                           is_too_few ? type.min : type.max));
@@ -149,9 +149,9 @@ Result<Outcome> clear_columns(Context& context) {
     const auto& column = table->columns[position];
     TRY(check_mutable(context.view(), *table, *row, position));
     if (column.type.min > 0) {
-      return fail("constraint violation", fmt::format("\"clear\" operation cannot be applied to column {} of table {}, "
-                                                      "which is not allowed to be empty",
-                                                      column.name, table->name));
+      return fail("not allowed", fmt::format("\"clear\" operation cannot be applied to column {} of table {}, "
+                                             "which is not allowed to be empty",
+                                             column.name, table->name));
     }
     const auto present = TRY(context.view().read(table->name, *row, column.name, Guard::none));
     if (!present.empty()) TRY(context.view().assign(table->name, *row, column.name, Datum()));

@@ -32,12 +32,8 @@ constexpr NameRule name_rules[] = {
 };
 constexpr std::string_view single_record_tables[] = {"Open_vSwitch", "SSL"};
 
-std::unexpected<Error> ambiguous(std::string_view table, std::string_view id) {
-  return fail("ambiguous record", fmt::format("multiple rows in {} match \"{}\"", table, id));
-}
-
 Result<std::optional<Uuid>> only_one(const RowIds& rows, std::string_view table, std::string_view id) {
-  if (rows.size() > 1) return ambiguous(table, id);
+  if (rows.size() > 1) return fail("ambiguous record", fmt::format("multiple rows in {} match \"{}\"", table, id));
   return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
@@ -82,7 +78,12 @@ Result<std::optional<Uuid>> find_by_uuid_prefix(View& view, std::string_view tab
   for (const auto& row : TRY(view.select({.table = table}))) {
     if (!view.is_inserted(table, row) && row.to_string().starts_with(id)) fitting.push_back(row);
   }
-  return only_one(fitting, table, id);
+  if (fitting.size() > 1) {
+    return fail("ambiguous record",
+                fmt::format("{} contains 2 or more rows whose UUIDs begin with {}: at least {} and {}", table, id,
+                            fitting[0].to_string(), fitting[1].to_string()));
+  }
+  return fitting.empty() ? std::nullopt : std::optional(fitting.front());
 }
 
 }  // namespace

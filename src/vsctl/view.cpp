@@ -42,7 +42,9 @@ Result<Question> View::question(const Query& query) const {
   }
   for (const auto name : query.columns) {
     const auto column = TRY(place(query.table, name)).column;
-    if (column != ovsdb::uuid_column) question.columns.push_back(column);
+    const bool is_known =
+        column == ovsdb::uuid_column || std::ranges::find(question.columns, column) != question.columns.end();
+    if (!is_known) question.columns.push_back(column);
   }
   return question;
 }
