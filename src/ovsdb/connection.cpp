@@ -1,0 +1,132 @@
+#include "ovsdb/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "base/log.hpp"
+#include "base/process_name.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+// One read at a time, so that a busy client does not keep the others waiting.
+constexpr std::size_t read_chunk_bytes = 64 << 10;
+
+}  // namespace
+
+Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, Service& service, const ServerLimits& limits,
+                       Events events)
+    : max_backlog_bytes_(limits.backlog_bytes),
+      events_(std::move(events)),
+      socket_(loop, fd.release()),
+      reader_(limits.request_bytes),
+      session_(std::make_unique<Session>(service, [this](const json::object& message) { send(message); })) {}
+
+void Connection::start() { wait_readable(); }
+
+void Connection::finish() {
+  close();
+  session_.reset();
+}
+
+void Connection::close() {
+  is_open_ = false;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+void Connection::wait_readable() {
+  if (is_waiting_readable_) return;
+  is_waiting_readable_ = true;
+  socket_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->is_waiting_readable_ = false;
+                       if (!error && self->is_open_) self->on_readable();
+                     });
+}
+
+void Connection::wait_writable() {
+  if (is_waiting_writable_) return;
+  is_waiting_writable_ = true;
+  socket_.async_wait(boost::asio::posix::stream_descriptor::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->is_waiting_writable_ = false;
+                       if (!error && self->is_open_) self->flush();
+                       // What the client sent while it did not read waits in the reader and in the socket.
+                       if (self->is_open_ && self->backlog_bytes() == 0) self->take_messages();
+                     });
+}
+
+void Connection::on_readable() {
+  std::array<char, read_chunk_bytes> buffer;
+  const auto size = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
+  if (size < 0) log_debug("database client {}: {}", describe_peer(), std::strerror(errno));
+  if (size <= 0) return end();
+  const auto fed = reader_.feed({buffer.data(), static_cast<std::size_t>(size)});
+  take_messages();
+  if (!fed && is_open_) drop(fed.error().details);
+}
+
+void Connection::take_messages() {
+  while (is_open_ && backlog_bytes() == 0) {
+    auto message = reader_.next();
+    if (!message) break;
+    if (const auto received = session_->receive(std::move(*message)); !received) return drop(received.error().details);
+  }
+  if (!is_open_) return;
+  events_.on_request();
+  if (backlog_bytes() == 0) wait_readable();
+}
+
+void Connection::send(const json::object& message) {
+  if (!is_open_) return;
+  if (backlog_bytes() > max_backlog_bytes_) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
+  output_ += to_text(message);
+  if (!is_waiting_writable_) flush();
+}
+
+void Connection::flush() {
+  while (backlog_bytes() > 0) {
+    const auto size = ::send(socket_.native_handle(), output_.data() + sent_, backlog_bytes(), MSG_NOSIGNAL);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == EAGAIN) break;
+    if (size < 0) return end();
+    sent_ += static_cast<std::size_t>(size);
+  }
+  // Moving the rest to the front costs less than what was sent.
+  if (sent_ >= output_.size() - sent_) {
+    output_.erase(0, sent_);
+    sent_ = 0;
+  }
+  if (output_.empty()) output_.shrink_to_fit();
+  if (backlog_bytes() > 0) wait_writable();
+}
+
+void Connection::drop(const std::string& why) {
+  log_warning("database client {} disconnected: {}", describe_peer(), why);
+  end();
+}
+
+void Connection::end() {
+  if (!is_open_) return;
+  close();
+  output_ = {};
+  sent_ = 0;
+  // We may be deep inside a commit that tells all sessions.
+  boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->events_.on_end(); });
+}
+
+std::string Connection::describe_peer() const {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const auto fd = const_cast<boost::asio::posix::stream_descriptor&>(socket_).native_handle();
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.pid == 0) return "unknown";
+  return describe_process(peer.pid);
+}
+
+}  // namespace weft::ovsdb

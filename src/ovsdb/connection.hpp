@@ -1,0 +1,56 @@
+// One client's socket: bytes in, messages to its session; messages out, bytes to the socket. Never waits.
+// Includes Boost.Asio: for server.cpp and connection.cpp only.
+#pragma once
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "ovsdb/server.hpp"
+#include "ovsdb/session.hpp"
+
+namespace weft::ovsdb {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  // `on_end` is called once, from the loop and never from within a call to the connection, when it is over.
+  // `on_request` is called when the session has taken messages.
+  struct Events {
+    std::function<void()> on_end;
+    std::function<void()> on_request;
+  };
+  Connection(boost::asio::io_context& loop, UniqueFd fd, Service& service, const ServerLimits& limits, Events events);
+
+  void start();
+  // Closes the socket and ends the session, without on_end. Not from within a call to the connection.
+  void finish();
+
+ private:
+  void wait_readable();
+  void wait_writable();
+  void on_readable();
+  // Lets the session have the complete messages, until it has more to say than the client reads.
+  void take_messages();
+  void send(const json::object& message);
+  void flush();
+  void drop(const std::string& why);
+  void end();
+  void close();
+  std::size_t backlog_bytes() const { return output_.size() - sent_; }
+  std::string describe_peer() const;
+
+  std::size_t max_backlog_bytes_;
+  Events events_;
+  boost::asio::posix::stream_descriptor socket_;
+  MessageReader reader_;
+  std::string output_;
+  std::size_t sent_ = 0;  // Bytes at the front of output_ that are gone.
+  bool is_open_ = true;
+  bool is_waiting_readable_ = false;
+  bool is_waiting_writable_ = false;
+  std::unique_ptr<Session> session_;  // Gone after finish(): handlers in the loop may keep the connection longer.
+};
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,156 @@
+#include "ovsdb/server.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "base/check.hpp"
+#include "base/log.hpp"
+#include "ovsdb/connection.hpp"
+#include "ovsdb/unix_listener.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+namespace asio = boost::asio;
+
+// After accept() has failed, for want of descriptors or memory, before it is tried again.
+constexpr std::chrono::seconds accept_pause{1};
+
+struct Listener : std::enable_shared_from_this<Listener> {
+  Listener(asio::io_context& loop, UnixListener opened)
+      : socket(std::move(opened)), descriptor(loop, ::fcntl(socket.fd(), F_DUPFD_CLOEXEC, 0)), pause(loop) {}
+  UnixListener socket;
+  asio::posix::stream_descriptor descriptor;
+  asio::steady_timer pause;
+};
+
+}  // namespace
+
+// Handlers in the loop hold it weakly: those that outlive the server do nothing.
+class Server::State : public std::enable_shared_from_this<Server::State> {
+ public:
+  State(asio::io_context& loop, ServerLimits limits) : loop_(loop), limits_(limits), retry_timer_(loop) {
+    service_.on_retry_due([this] { schedule_retry(); });
+  }
+
+  Service& service() { return service_; }
+  std::size_t client_count() const { return connections_.size(); }
+
+  Result<> listen_unix(const std::string& path) {
+    auto opened = TRY(UnixListener::open(path));
+    listeners_.push_back(std::make_shared<Listener>(loop_, std::move(opened)));
+    wait_for_client(*listeners_.back());
+    return {};
+  }
+
+  void stop() {
+    listeners_.clear();
+    for (const auto& [id, connection] : connections_) connection->finish();
+    connections_.clear();
+    retry_timer_.cancel();
+  }
+
+ private:
+  // `action`, unless the server is gone by then.
+  template <class Action>
+  auto guarded(Action action) {
+    return [weak = weak_from_this(), action = std::move(action)](auto&&... arguments) {
+      if (const auto self = weak.lock()) action(arguments...);
+    };
+  }
+
+  auto when_ready(Listener& listener) {
+    return guarded([this, weak = listener.weak_from_this()](const boost::system::error_code& error) {
+      const auto still_there = weak.lock();
+      if (!error && still_there) accept_clients(*still_there);
+    });
+  }
+
+  void wait_for_client(Listener& listener) {
+    listener.descriptor.async_wait(asio::posix::stream_descriptor::wait_read, when_ready(listener));
+  }
+
+  void accept_clients(Listener& listener) {
+    while (true) {
+      UniqueFd client(::accept4(listener.socket.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (client) {
+        add_client(std::move(client), listener.socket.path());
+        continue;
+      }
+      if (errno == EINTR || errno == ECONNABORTED) continue;
+      if (errno == EAGAIN) return wait_for_client(listener);
+      log_error("{}: cannot accept a client: {}; trying again in a second", listener.socket.path(),
+                std::strerror(errno));
+      listener.pause.expires_after(accept_pause);
+      return listener.pause.async_wait(when_ready(listener));
+    }
+  }
+
+  void add_client(UniqueFd client, const std::string& path) {
+    if (connections_.size() >= limits_.clients) {
+      log_warning("{}: a client was turned away: there are {} already", path, connections_.size());
+      return;
+    }
+    const auto id = ++last_connection_;
+    Connection::Events events{guarded([this, id] { remove_client(id); }), guarded([this] { arm_retry_timer(); })};
+    const auto connection =
+        std::make_shared<Connection>(loop_, std::move(client), service_, limits_, std::move(events));
+    connections_.emplace(id, connection);
+    connection->start();
+  }
+
+  void remove_client(std::uint64_t id) {
+    const auto connection = connections_.extract(id);
+    if (connection) connection.mapped()->finish();
+  }
+
+  // Blocked transactions are tried again from the loop: a commit must not run inside another.
+  void schedule_retry() {
+    if (retry_scheduled_) return;
+    retry_scheduled_ = true;
+    asio::post(loop_, guarded([this] { retry(); }));
+  }
+
+  void retry() {
+    service_.retry_blocked();
+    retry_scheduled_ = false;
+    arm_retry_timer();
+  }
+
+  void arm_retry_timer() {
+    const auto timeout = service_.next_timeout();
+    if (!timeout || (armed_ && *armed_ == *timeout)) return;
+    armed_ = timeout;
+    retry_timer_.expires_at(*timeout);
+    retry_timer_.async_wait(guarded([this](const boost::system::error_code& error) {
+      if (error) return;
+      armed_.reset();
+      retry();
+    }));
+  }
+
+  asio::io_context& loop_;
+  ServerLimits limits_;
+  Service service_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
+  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::uint64_t last_connection_ = 0;
+  asio::steady_timer retry_timer_;
+  std::optional<std::chrono::steady_clock::time_point> armed_;  // When retry_timer_ fires.
+  bool retry_scheduled_ = false;
+};
+
+Server::Server(asio::io_context& loop, ServerLimits limits) : state_(std::make_shared<State>(loop, limits)) {}
+Server::~Server() { stop(); }
+
+void Server::add_database(Database& database) { state_->service().add_database(database); }
+Result<> Server::listen_unix(const std::string& path) { return state_->listen_unix(path); }
+std::size_t Server::client_count() const { return state_->client_count(); }
+void Server::stop() { state_->stop(); }
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,58 @@
+#include "ovsdb/server_database.hpp"
+
+#include "base/check.hpp"
+#include "ovsdb/transaction.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+// ovsdb-server(5).
+constexpr std::string_view schema_text = R"({
+  "name": "_Server",
+  "version": "1.2.0",
+  "tables": {
+    "Database": {
+      "columns": {
+        "name": {"type": "string"},
+        "model": {"type": {"key": {"type": "string", "enum": ["set", ["standalone", "clustered", "relay"]]}}},
+        "connected": {"type": "boolean"},
+        "leader": {"type": "boolean"},
+        "schema": {"type": {"key": "string", "min": 0, "max": 1}},
+        "cid": {"type": {"key": "uuid", "min": 0, "max": 1}},
+        "sid": {"type": {"key": "uuid", "min": 0, "max": 1}},
+        "index": {"type": {"key": "integer", "min": 0, "max": 1}}
+      }
+    }
+  }
+})";
+
+}  // namespace
+
+std::unique_ptr<Database> make_server_database() {
+  auto schema = DatabaseSchema::from_json(*parse_json(schema_text));
+  CHECK(schema);
+  auto database = std::make_unique<Database>(std::move(*schema), nullptr);
+  announce(*database, database->schema());
+  return database;
+}
+
+void announce(Database& server_database, const DatabaseSchema& served) {
+  const auto table = *server_database.schema().find("Database");
+  const auto& table_schema = server_database.schema().tables[table];
+  std::vector<Datum> columns;
+  for (const auto& column : table_schema.columns) columns.push_back(column.default_value);
+  const auto set = [&](std::string_view column, Atom value) {
+    columns[*table_schema.find(column)] = Datum::scalar(std::move(value));
+  };
+  columns[uuid_column] = Datum::scalar(Uuid::random());
+  set("name", served.name);
+  set("model", std::string("standalone"));
+  set("connected", true);
+  set("leader", true);  // Of a standalone database this is always true.
+  set("schema", to_text(served.to_json()));
+  Transaction transaction(server_database);
+  transaction.insert(table, std::move(columns));
+  CHECK(transaction.commit());
+}
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,14 @@
+// The "_Server" database (ovsdb-server(5)): a row for each database that is served. In memory; clients only read it.
+#pragma once
+
+#include "ovsdb/database.hpp"
+
+namespace weft::ovsdb {
+
+inline constexpr char server_database_name[] = "_Server";
+
+std::unique_ptr<Database> make_server_database();
+// Adds the row of a standalone database.
+void announce(Database& server_database, const DatabaseSchema& served);
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,75 @@
+// What the sessions of one server share: databases, locks, the server's identity. Knows no socket.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "ovsdb/database.hpp"
+#include "ovsdb/lock_table.hpp"
+#include "ovsdb/transaction_history.hpp"
+
+namespace weft::ovsdb {
+
+class Session;
+
+// How much one client may have of what lasts. Far above what any real client needs.
+inline constexpr std::size_t max_blocked_transactions = 32;
+inline constexpr std::size_t max_monitors = 256;
+inline constexpr std::size_t max_locks = 256;
+
+struct ServedDatabase {
+  Database* database;
+  TransactionHistory history;
+  bool read_only = false;  // To clients.
+};
+
+class Service {
+ public:
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
+  explicit Service(Clock clock = &std::chrono::steady_clock::now);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // The database must outlive the service. Names are unique.
+  void add_database(Database& database);
+  // Null: there is none of that name.
+  ServedDatabase* find(std::string_view name);
+  const std::map<std::string, ServedDatabase, std::less<>>& databases() const { return databases_; }
+  LockTable& locks() { return locks_; }
+  const std::string& server_id() const { return server_id_; }  // A UUID, fresh with each start.
+  std::chrono::steady_clock::time_point now() const { return clock_(); }
+
+  // Called when blocked transactions should be tried soon: something was committed. May be called within a commit, so
+  // it must not call retry_blocked() itself.
+  void on_retry_due(std::function<void()> notify) { notify_retry_due_ = std::move(notify); }
+  // Tries every blocked transaction again, until none of them changes anything more.
+  void retry_blocked();
+  // When the next blocked transaction times out.
+  std::optional<std::chrono::steady_clock::time_point> next_timeout() const;
+
+  // For sessions only.
+  SessionId attach(Session& session);
+  void detach(SessionId session);
+  Session* find_session(SessionId session);
+
+ private:
+  void subscribe(Database& database, bool read_only);
+
+  Clock clock_;
+  std::string server_id_;
+  std::unique_ptr<Database> server_database_;
+  std::map<std::string, ServedDatabase, std::less<>> databases_;
+  std::vector<std::pair<Database*, Database::Subscription>> subscriptions_;
+  LockTable locks_;
+  std::map<SessionId, Session*> sessions_;
+  SessionId last_session_ = 0;
+  std::function<void()> notify_retry_due_;
+  bool committed_ = false;  // Since the last try of blocked transactions.
+};
+
+}  // namespace weft::ovsdb

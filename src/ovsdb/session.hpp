@@ -1,0 +1,94 @@
+// One client's conversation with the server (RFC 7047 section 4), message in, messages out: no socket, no timer.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <string>
+
+#include "ovsdb/monitor.hpp"
+#include "ovsdb/rpc_message.hpp"
+#include "ovsdb/service.hpp"
+
+namespace weft::ovsdb {
+
+class Session {
+ public:
+  // Takes one message for the client. It is called within receive(), within commits of others and within the end of
+  // other sessions; it must not end this or another session itself.
+  using Output = std::function<void(json::object message)>;
+
+  Session(Service& service, Output output);
+  ~Session();  // Gives back its locks.
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // An error means that the message was malformed: close the connection. What a client may do wrong with a well-formed
+  // message is answered.
+  Result<> receive(json::value message);
+
+  // For the service only.
+  void tell_changes(const Database& database, const ChangeSet& changes, const Uuid& transaction_id);
+  void tell_lock(std::string_view method, std::string_view lock);  // "locked", "stolen"
+  void retry_blocked();
+  std::optional<std::chrono::steady_clock::time_point> next_timeout() const;
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  // The result, or the error as it is sent; none: the answer comes later.
+  using Answer = std::optional<std::expected<json::value, json::value>>;
+  using Handler = Answer (Session::*)(Request& request);
+  struct Method {
+    std::string_view name;
+    Handler handler;
+  };
+  static const Method methods[];
+
+  struct Blocked {
+    json::value id;
+    Database* database;
+    bool read_only;
+    json::array params;  // Of "transact": the database's name, then the operations.
+    TimePoint started;
+    std::optional<TimePoint> timeout;
+  };
+
+  void answer(Answer answer, json::value id);
+  void handle(Notification& notification);
+  // The database that the first of params names, or the error to answer.
+  std::expected<ServedDatabase*, json::value> database_of(const Request& request);
+
+  // session.cpp
+  Answer echo(Request& request);
+  Answer list_dbs(Request& request);
+  Answer get_schema(Request& request);
+  Answer get_server_id(Request& request);
+  Answer set_db_change_aware(Request& request);
+  Answer convert(Request& request);
+  // session_transact.cpp
+  Answer transact(Request& request);
+  Answer try_transaction(Blocked& transaction);
+  void cancel(const json::array& params);
+  // session_monitor.cpp
+  Answer monitor(Request& request);
+  Answer monitor_cond(Request& request);
+  Answer monitor_cond_since(Request& request);
+  Answer monitor_cond_change(Request& request);
+  Answer monitor_cancel(Request& request);
+  std::expected<Monitor*, json::value> add_monitor(MonitorKind kind, const ServedDatabase& served,
+                                                   const json::array& params);
+  std::list<Monitor>::iterator find_monitor(const json::value& id);
+  // session_lock.cpp
+  Answer lock(Request& request);
+  Answer steal(Request& request);
+  Answer unlock(Request& request);
+  std::expected<std::string_view, json::value> new_lock_of(const Request& request);
+
+  Service& service_;
+  Output output_;
+  SessionId id_;
+  std::list<Monitor> monitors_;  // In the order in which they were made: so are they told.
+  std::list<Blocked> blocked_;   // Oldest first.
+};
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,94 @@
+// The monitors of a session (RFC 7047 sections 4.1.5 to 4.1.7, ovsdb-server(7) sections 4.1.12 to 4.1.16).
+#include "ovsdb/error_tags.hpp"
+#include "ovsdb/session.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+std::unexpected<json::value> invalid_parameters(const json::array& params) {
+  return std::unexpected(json::value(to_json(Error{syntax_error, "invalid parameters"}, params)));
+}
+
+}  // namespace
+
+std::list<Monitor>::iterator Session::find_monitor(const json::value& id) {
+  return std::ranges::find(monitors_, id, &Monitor::id);
+}
+
+std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, const ServedDatabase& served,
+                                                          const json::array& params) {
+  const auto& id = params[1];
+  if (find_monitor(id) != monitors_.end())
+    return std::unexpected(to_json(Error{syntax_error, "duplicate monitor ID"}, id));
+  if (monitors_.size() == max_monitors)
+    return std::unexpected(
+        to_json(Error{resources_exhausted, fmt::format("this client has {} monitors already", monitors_.size())}));
+  auto monitor = Monitor::make(kind, id, *served.database, params[2]);
+  if (!monitor) return std::unexpected(to_json(monitor.error(), params[2]));
+  return &monitors_.emplace_back(std::move(*monitor));
+}
+
+Session::Answer Session::monitor(Request& request) {
+  const auto served = database_of(request);
+  if (!served) return std::unexpected(served.error());
+  if (request.params.size() != 3) return invalid_parameters(request.params);
+  const auto monitor = add_monitor(MonitorKind::monitor, **served, request.params);
+  if (!monitor) return std::unexpected(monitor.error());
+  return (*monitor)->initial();
+}
+
+Session::Answer Session::monitor_cond(Request& request) {
+  const auto served = database_of(request);
+  if (!served) return std::unexpected(served.error());
+  if (request.params.size() != 3) return invalid_parameters(request.params);
+  const auto monitor = add_monitor(MonitorKind::monitor_cond, **served, request.params);
+  if (!monitor) return std::unexpected(monitor.error());
+  return (*monitor)->initial();
+}
+
+Session::Answer Session::monitor_cond_since(Request& request) {
+  const auto served = database_of(request);
+  if (!served) return std::unexpected(served.error());
+  if (request.params.size() != 4) return invalid_parameters(request.params);
+  const auto& since = request.params[3];
+  const auto known = since.is_string() ? Uuid::parse(since.get_string()) : std::nullopt;
+  if (!known) return std::unexpected(to_json(Error{syntax_error, "last-txn-id must be a string with a UUID"}, since));
+  const auto monitor = add_monitor(MonitorKind::monitor_cond_since, **served, request.params);
+  if (!monitor) return std::unexpected(monitor.error());
+  const auto missed = (*served)->history.since(*known);
+  const auto last = (*served)->database->last_transaction_id().to_string();
+  return json::array{missed.has_value(), last, missed ? (*monitor)->updates(*missed) : (*monitor)->initial()};
+}
+
+Session::Answer Session::monitor_cond_change(Request& request) {
+  if (request.params.size() != 3) return invalid_parameters(request.params);
+  const auto& old_id = request.params[0];
+  const auto& new_id = request.params[1];
+  const auto monitor = find_monitor(old_id);
+  if (monitor == monitors_.end())
+    return std::unexpected(to_json(Error{syntax_error, "unknown monitor session"}, old_id));
+  if (new_id != old_id && find_monitor(new_id) != monitors_.end())
+    return std::unexpected(to_json(Error{syntax_error, "duplicate monitor ID"}, new_id));
+  auto updates = monitor->change_conditions(new_id, request.params[2]);
+  if (!updates) return std::unexpected(to_json(updates.error(), request.params[2]));
+  if (!updates->empty()) output_(monitor->notification(std::move(*updates), monitor->database().last_transaction_id()));
+  return json::object();
+}
+
+Session::Answer Session::monitor_cancel(Request& request) {
+  if (request.params.size() != 1) return std::unexpected(json::value("invalid parameters"));
+  const auto monitor = find_monitor(request.params[0]);
+  if (monitor == monitors_.end()) return std::unexpected(json::value("unknown monitor"));
+  monitors_.erase(monitor);
+  return json::object();
+}
+
+void Session::tell_changes(const Database& database, const ChangeSet& changes, const Uuid& transaction_id) {
+  for (const auto& monitor : monitors_) {
+    if (&monitor.database() != &database) continue;
+    if (auto updates = monitor.updates(changes); !updates.empty())
+      output_(monitor.notification(std::move(updates), transaction_id));
+  }
+}
+
+}  // namespace weft::ovsdb

@@ -1,0 +1,66 @@
+// Transactions of a session, and those that wait (RFC 7047 sections 4.1.3 and 4.1.4).
+#include "ovsdb/error_tags.hpp"
+#include "ovsdb/execution.hpp"
+#include "ovsdb/session.hpp"
+
+namespace weft::ovsdb {
+
+Session::Answer Session::transact(Request& request) {
+  const auto served = database_of(request);
+  if (!served) return std::unexpected(served.error());
+  if (std::ranges::find(blocked_, request.id, &Blocked::id) != blocked_.end())
+    return std::unexpected(to_json(Error{syntax_error, "transact: duplicate request ID"}, request.id));
+  Blocked transaction{request.id,     (*served)->database, (*served)->read_only, std::move(request.params),
+                      service_.now(), std::nullopt};
+  auto outcome = try_transaction(transaction);
+  if (outcome) return outcome;
+  if (blocked_.size() == max_blocked_transactions)
+    return std::unexpected(to_json(
+        Error{resources_exhausted, fmt::format("{} transactions of this client wait already", blocked_.size())}));
+  blocked_.push_back(std::move(transaction));
+  return std::nullopt;
+}
+
+Session::Answer Session::try_transaction(Blocked& transaction) {
+  ExecutionContext context;
+  context.owns_lock = [this](std::string_view lock) { return service_.locks().owns(lock, id_); };
+  context.read_only = transaction.read_only;
+  context.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(service_.now() - transaction.started);
+  const std::span operations(transaction.params.data(), transaction.params.size());
+  auto outcome = execute(*transaction.database, operations.subspan(1), context);
+  if (auto* results = std::get_if<json::array>(&outcome)) return std::move(*results);
+  const auto timeout = std::get<ovsdb::Blocked>(outcome).timeout;
+  transaction.timeout = timeout ? std::optional(transaction.started + *timeout) : std::nullopt;
+  return std::nullopt;
+}
+
+void Session::retry_blocked() {
+  for (auto transaction = blocked_.begin(); transaction != blocked_.end();) {
+    auto outcome = try_transaction(*transaction);
+    if (!outcome) {
+      ++transaction;
+      continue;
+    }
+    auto id = std::move(transaction->id);
+    transaction = blocked_.erase(transaction);
+    answer(std::move(outcome), std::move(id));
+  }
+}
+
+std::optional<Session::TimePoint> Session::next_timeout() const {
+  std::optional<TimePoint> earliest;
+  for (const auto& transaction : blocked_)
+    if (transaction.timeout && (!earliest || *transaction.timeout < *earliest)) earliest = transaction.timeout;
+  return earliest;
+}
+
+void Session::cancel(const json::array& params) {
+  if (params.size() != 1) return;
+  const auto transaction = std::ranges::find(blocked_, params[0], &Blocked::id);
+  if (transaction == blocked_.end()) return;  // It was answered meanwhile.
+  auto id = std::move(transaction->id);
+  blocked_.erase(transaction);
+  answer(std::unexpected(json::value("canceled")), std::move(id));
+}
+
+}  // namespace weft::ovsdb
