@@ -141,7 +141,7 @@ Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value reco
       if (auto visited = visit(std::move(good->value)); !visited)
         return fail(visited.error().tag, fmt::format("byte {}: {}", extent.good_end, visited.error().details));
       extent.good_end = good->end;
-      ++extent.records;
+      if (++extent.records <= 2) extent.snapshot_end = good->end;
       continue;
     }
     const auto& [reason, like_a_torn_append] = std::get<Damage>(record);

@@ -15,6 +15,7 @@ struct LogExtent {
   std::uint64_t good_end = 0;    // Bytes of whole records: where the next one goes.
   std::uint64_t torn_bytes = 0;  // What lies behind: the rest of an append that a crash cut short.
   std::uint64_t records = 0;
+  std::uint64_t snapshot_end = 0;  // Of the first two records: all that a compact file has.
 };
 
 // Calls `visit` for each record in order; its error ends the reading. Changes nothing in the file.

@@ -1,0 +1,34 @@
+// Transactions as records of the database file (ovsdb(5) "Standalone Format"), both ways.
+#pragma once
+
+#include "ovsdb/database.hpp"
+
+namespace weft::ovsdb {
+
+// None: nothing that is kept has changed (ephemeral columns are not). Changed sets and maps are written as their
+// difference ("_is_diff"), so that a record costs what changed. `date_ms`: since 1970.
+std::optional<json::object> record_of(const DatabaseSchema& schema, const ChangeSet& changes,
+                                      const std::string& comment, std::int64_t date_ms);
+
+// The whole content of a database as one record; none: it has no rows.
+std::optional<json::object> snapshot_of(const Database& database, const std::string& comment, std::int64_t date_ms);
+
+// The rows that a sequence of records leaves.
+class RecordedRows {
+ public:
+  explicit RecordedRows(const DatabaseSchema& schema) : schema_(schema), tables_(schema.tables.size()) {}
+
+  // "corrupt database": a table, column or value that the schema does not have, or a row that does not exist.
+  Result<> apply(const json::value& record);
+  // Inserts them all by one transaction. Its errors, as "corrupt database".
+  Result<> insert_into(Database& database);
+
+ private:
+  using Columns = std::vector<Datum>;
+  Result<> apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff);
+
+  const DatabaseSchema& schema_;
+  std::vector<std::unordered_map<Uuid, Columns>> tables_;
+};
+
+}  // namespace weft::ovsdb

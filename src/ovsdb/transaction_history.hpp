@@ -1,0 +1,38 @@
+// The last transactions of a database, so that a client that comes back learns only what it missed
+// ("monitor_cond_since", ovsdb-server(7) section 4.1.15). In memory: a restart forgets it.
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "ovsdb/table.hpp"
+
+namespace weft::ovsdb {
+
+inline constexpr std::size_t max_history_transactions = 100;
+// Changed rows in all of them together; a larger transaction empties the history.
+inline constexpr std::size_t max_history_rows = 50'000;
+
+class TransactionHistory {
+ public:
+  // `last`: the transaction that led to the present content; the zero UUID where there is none.
+  explicit TransactionHistory(const Uuid& last) : start_(last) {}
+
+  void add(const ChangeSet& changes, const Uuid& transaction_id);
+  // What happened after `transaction_id`, each row's first state and its last. None: it is not remembered.
+  std::optional<ChangeSet> since(const Uuid& transaction_id) const;
+
+ private:
+  struct Entry {
+    Uuid id;
+    ChangeSet changes;
+    std::size_t rows;
+  };
+  void drop_oldest();
+
+  Uuid start_;  // The transaction before the first entry.
+  std::deque<Entry> entries_;
+  std::size_t rows_ = 0;  // Sum over the entries.
+};
+
+}  // namespace weft::ovsdb
