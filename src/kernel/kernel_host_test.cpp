@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
 #include "kernel/test_network.hpp"
 
@@ -245,6 +246,22 @@ TEST_F(KernelHostTest, says_what_is_wrong_with_a_device_that_cannot_be_a_port) {
   EXPECT_EQ(refusal("weft0"), "weft0: this is the switch's own end of an internal device");
   EXPECT_NE(refusal("nothing").find("nothing: No such device"), std::string::npos);
   EXPECT_EQ(refusal(std::string(5000, 'x')).substr(0, 5), "xxxxx");
+}
+
+TEST_F(KernelHostTest, says_what_it_needs_where_it_may_not_do_its_work) {
+  const auto child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    std::filesystem::permissions(run_dir_, std::filesystem::perms::all);
+    const bool is_nobody = ::setgid(65534) == 0 && ::setuid(65534) == 0;
+    const auto opened = KernelHost::open(run_dir_ + "/other");
+    const bool says_so = !opened && opened.error().tag == no_permission &&
+                         opened.error().details.find("Run it as root, or with CAP_NET_ADMIN") != std::string::npos;
+    ::_exit(is_nobody && says_so ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(KernelHostTest, delivers_to_a_device_whose_other_end_is_in_the_same_namespace) {
