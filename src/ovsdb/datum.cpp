@@ -7,6 +7,20 @@
 namespace weft::ovsdb {
 namespace {
 
+// References are the many: they are compared without the detour through the variant.
+bool same_atom(const Atom& a, const Atom& b) {
+  const auto* uuid = std::get_if<Uuid>(&a);
+  const auto* other = std::get_if<Uuid>(&b);
+  return uuid && other ? *uuid == *other : a == b;
+}
+
+bool same_atoms(std::span<const Atom> a, std::span<const Atom> b) { return std::ranges::equal(a, b, same_atom); }
+
+bool same_element(const Datum& a, std::size_t i, const Datum& b, std::size_t j) {
+  if (!same_atom(a.keys()[i], b.keys()[j])) return false;
+  return a.values().empty() || b.values().empty() || same_atom(a.values()[i], b.values()[j]);
+}
+
 std::strong_ordering compare_atoms(const Atom& a, const Atom& b) {
   if (a < b) return std::strong_ordering::less;
   return b < a ? std::strong_ordering::greater : std::strong_ordering::equal;
@@ -80,9 +94,19 @@ const std::string* Datum::string_at(std::string_view key) const {
   return value ? std::get_if<std::string>(value) : nullptr;
 }
 
+Datum::CommonEnds common_ends(const Datum& a, const Datum& b) {
+  const auto most = std::min(a.size(), b.size());
+  Datum::CommonEnds ends{0, 0};
+  while (ends.first < most && same_element(a, ends.first, b, ends.first)) ++ends.first;
+  while (ends.first + ends.last < most && same_element(a, a.size() - 1 - ends.last, b, b.size() - 1 - ends.last)) {
+    ++ends.last;
+  }
+  return ends;
+}
+
 bool operator==(const Datum& a, const Datum& b) {
   if (a.body_ == b.body_) return true;
-  return std::ranges::equal(a.keys(), b.keys()) && std::ranges::equal(a.values(), b.values());
+  return same_atoms(a.keys(), b.keys()) && same_atoms(a.values(), b.values());
 }
 
 std::strong_ordering compare(const Datum& a, const Datum& b) {

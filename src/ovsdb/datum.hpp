@@ -49,6 +49,14 @@ class Datum {
   // The map's string value for the string key, or nullptr.
   const std::string* string_at(std::string_view key) const;
 
+  // How many elements are the same at the beginning of both, and at the end of both (not counting the former). What a
+  // change of one element in a large set leaves to look at is little.
+  struct CommonEnds {
+    std::size_t first;
+    std::size_t last;
+  };
+  friend CommonEnds common_ends(const Datum& a, const Datum& b);
+
   friend bool operator==(const Datum& a, const Datum& b);
   // Lexicographic over sorted elements, as OVSDB compares.
   friend std::strong_ordering compare(const Datum& a, const Datum& b);

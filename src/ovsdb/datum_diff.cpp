@@ -19,11 +19,13 @@ class Builder {
 // serves both to tell a difference and to apply one.
 Datum symmetric_difference(const Datum& a, const Datum& b) {
   Builder result;
-  std::size_t i = 0, j = 0;
-  while (i < a.size() || j < b.size()) {
-    if (j == b.size() || (i < a.size() && a.keys()[i] < b.keys()[j])) {
+  const auto ends = common_ends(a, b);
+  const auto a_end = a.size() - ends.last, b_end = b.size() - ends.last;
+  auto i = ends.first, j = ends.first;
+  while (i < a_end || j < b_end) {
+    if (j == b_end || (i < a_end && a.keys()[i] < b.keys()[j])) {
       result.take(a, i++);
-    } else if (i == a.size() || b.keys()[j] < a.keys()[i]) {
+    } else if (i == a_end || b.keys()[j] < a.keys()[i]) {
       result.take(b, j++);
     } else {
       const bool same_value = a.values().empty() || b.values().empty() || a.values()[i] == b.values()[j];

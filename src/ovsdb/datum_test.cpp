@@ -35,6 +35,18 @@ TEST(Datum, single_is_the_only_element_of_its_type) {
   EXPECT_EQ(Datum::set({number(1), number(2)}).single<std::int64_t>(), nullptr);
 }
 
+TEST(Datum, knows_how_much_two_have_in_common_at_their_ends) {
+  const auto ends = [](const Datum& a, const Datum& b) {
+    const auto common = common_ends(a, b);
+    return std::pair(common.first, common.last);
+  };
+  const auto all = Datum::set({number(1), number(2), number(3), number(4)});
+  EXPECT_EQ(ends(all, Datum::set({number(1), number(2), number(4)})), std::pair(2UL, 1UL));
+  EXPECT_EQ(ends(all, all), std::pair(4UL, 0UL));
+  EXPECT_EQ(ends(all, Datum()), std::pair(0UL, 0UL));
+  EXPECT_EQ(ends(Datum::map({{text("a"), number(1)}}), Datum::map({{text("a"), number(2)}})), std::pair(0UL, 0UL));
+}
+
 TEST(Datum, sorts_by_its_elements_and_a_prefix_comes_first) {
   EXPECT_TRUE(compare(Datum(), Datum::scalar(number(1))) < 0);
   EXPECT_TRUE(compare(Datum::scalar(number(1)), Datum::set({number(1), number(2)})) < 0);

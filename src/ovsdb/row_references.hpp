@@ -40,10 +40,12 @@ void for_each_changed_reference(const ReferenceColumn& column, const Row* before
   const auto old_keys = old_datum.keys(), new_keys = new_datum.keys();
   const auto old_references = column.in_values ? old_datum.values() : old_keys;
   const auto new_references = column.in_values ? new_datum.values() : new_keys;
-  std::size_t i = 0, j = 0;
-  while (i < old_keys.size() || j < new_keys.size()) {
-    const bool only_old = j == new_keys.size() || (i < old_keys.size() && old_keys[i] < new_keys[j]);
-    const bool only_new = !only_old && (i == old_keys.size() || new_keys[j] < old_keys[i]);
+  const auto ends = common_ends(old_datum, new_datum);
+  const auto old_end = old_keys.size() - ends.last, new_end = new_keys.size() - ends.last;
+  auto i = ends.first, j = ends.first;
+  while (i < old_end || j < new_end) {
+    const bool only_old = j == new_end || (i < old_end && old_keys[i] < new_keys[j]);
+    const bool only_new = !only_old && (i == old_end || new_keys[j] < old_keys[i]);
     const bool same = !only_old && !only_new && old_references[i] == new_references[j];
     if (!only_new && !same) visit(std::get<Uuid>(old_references[i]), -1);
     if (!only_old && !same) visit(std::get<Uuid>(new_references[j]), +1);
