@@ -81,15 +81,16 @@ def _sudo(settings):
 
 
 def _sanitizers(run):
+    began = time.monotonic()
     try:
         build(run.console, sanitize=True)
     except StepFailed as failure:
         run.cases.append(Case("sanitizers", "build", "failed", str(failure)))
-        run.seconds["sanitizers"] = 0
-        return False
+        return
+    finally:
+        run.seconds["sanitizers"] = time.monotonic() - began
     run.ctest("sanitizers", SANITIZE, ["-L", "^(unit|conformance)$"], CORES,
               env={"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"})
-    return True
 
 
 def _format(run):
@@ -107,8 +108,9 @@ def _tidy(run):
         log = fresh_log("tidy")
         status = run_logged([sys.executable, str(ROOT / "tools/tidy")], log, check=False)
         findings = log.read_text().strip().split("\n")[1:-1]
-        return [Case("tidy", "tidy", "failed", finding) for finding in findings] if status else \
-               [Case("tidy", "tidy", "passed")]
+        if not status:
+            return [Case("tidy", "tidy", "passed")]
+        return [Case("tidy", finding.partition(": ")[0], "failed", finding.partition(": ")[2]) for finding in findings]
     run.part("tidy", body)
 
 
