@@ -23,6 +23,7 @@ Result<model::Observed> FakeHost::observe() {
 Result<> FakeHost::apply(const plan::Step& step) {
   const auto broken = broken_.find(plan::subject_of(step));
   if (broken != broken_.end()) return fail("broken", broken->second);
+  if (contested_.contains(plan::subject_of(step))) return {};
   auto result = std::visit([this](const auto& kind) { return carry_out(kind); }, step);
   if (result) applied_.push_back(step);
   return result;

@@ -27,6 +27,8 @@ class FakeHost : public Host {
   // Every step about it fails with this text until it is cleared.
   void break_subject(const std::string& subject, std::string text) { broken_[subject] = std::move(text); }
   void repair_subject(const std::string& subject) { broken_.erase(subject); }
+  // Every step about it succeeds and changes nothing: somebody else undoes it at once.
+  void contest_subject(const std::string& subject) { contested_.insert(subject); }
   void break_observation(bool is_broken) { observation_is_broken_ = is_broken; }
 
   const model::Observed& state() const { return state_; }
@@ -51,6 +53,7 @@ class FakeHost : public Host {
   model::Observed state_;
   plan::Steps applied_;
   std::map<std::string, std::string> broken_;  // Subject to the text of its error.
+  std::set<std::string> contested_;
   bool observation_is_broken_ = false;
 };
 

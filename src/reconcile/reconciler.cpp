@@ -38,7 +38,7 @@ Result<> Reconciler::introduce(const Identity& identity) {
   ovsdb::Transaction transaction(database_);
   const auto row = ensure_switch_row(transaction, columns_);
   write_identity(transaction, columns_, row, identity);
-  return commit(transaction);
+  return commit(transaction, true);
 }
 
 Result<> Reconciler::pass(bool with_statistics) {
@@ -82,17 +82,18 @@ Result<> Reconciler::remember_admin_states(const model::Observed& observed, cons
       }
     }
   }
-  return commit(transaction);
+  return commit(transaction, true);  // For a reboot, however it comes.
 }
 
 Result<model::Observed> Reconciler::carry_out(const model::Desired& desired, model::Observed observed,
                                               StepErrors& errors) {
   plan::Steps previous;
+  is_contested_ = false;
   for (int round = 0; round < max_rounds; ++round) {
     const auto steps = plan::diff(desired, observed);
-    if (steps.empty()) errors.clear();
-    if (steps.empty() || steps == previous) break;  // Done, or no progress.
-    errors.clear();
+    if (steps != previous) errors.clear();
+    if (steps.empty()) return observed;
+    if (steps == previous) break;  // No progress.
     for (const auto& step : steps) {
       if (const auto done = host_.apply(step); done) {
         admin_states_.note(step);
@@ -105,6 +106,7 @@ Result<model::Observed> Reconciler::carry_out(const model::Desired& desired, mod
     observed = TRY(host_.observe());
     previous = steps;
   }
+  is_contested_ = errors.empty();
   return observed;
 }
 
@@ -147,9 +149,9 @@ Result<> Reconciler::report_blindness(const Configuration& configuration, const 
   return commit(transaction);
 }
 
-Result<> Reconciler::commit(ovsdb::Transaction& transaction) {
+Result<> Reconciler::commit(ovsdb::Transaction& transaction, bool durable) {
   is_writing_ = true;
-  auto result = transaction.commit();
+  auto result = transaction.commit(durable);
   is_writing_ = false;
   return result;
 }

@@ -47,8 +47,11 @@ class Reconciler {
 
   // As the last pass read it.
   std::chrono::milliseconds stats_interval() const { return stats_interval_; }
-  // After the last pass no bridge was left.
+  // In the database, at the last pass.
   bool has_bridges() const { return has_bridges_; }
+  // The last pass gave up although every step succeeded: somebody else undoes them. Don't run after each other's
+  // changes.
+  bool is_contested() const { return is_contested_; }
 
  private:
   void become_due();
@@ -58,7 +61,7 @@ class Reconciler {
   Result<> report(const Configuration& configuration, const Wanted& wanted, const model::Observed& observed,
                   const StepErrors& errors, bool with_statistics);
   Result<> report_blindness(const Configuration& configuration, const Error& error);
-  Result<> commit(ovsdb::Transaction& transaction);
+  Result<> commit(ovsdb::Transaction& transaction, bool durable = false);
   void log_new_errors(const StepErrors& errors);
   void count_link_resets(const model::Observed& observed);
 
@@ -70,6 +73,7 @@ class Reconciler {
   bool is_due_ = true;
   bool is_writing_ = false;  // A commit of our own is under way.
   bool has_bridges_ = false;
+  bool is_contested_ = false;
   std::chrono::milliseconds stats_interval_ = least_stats_interval;
   AdminStates admin_states_;
   StepErrors logged_errors_;

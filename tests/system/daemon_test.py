@@ -26,7 +26,7 @@ class Daemon(system.SystemTest):
     def test_files_are_for_root_only(self):
         self.start_weftd()
         self.assertEqual(stat.S_IMODE(self.mode("/run/openvswitch/db.sock")), 0o600)
-        self.assertEqual(stat.S_IMODE(self.mode(f"{self.host.state}/conf.db")) & 0o077, 0)
+        self.assertEqual(stat.S_IMODE(self.mode(f"{self.host.state}/conf.db")) & 0o027, 0)
         self.assertEqual(stat.S_IMODE(self.mode(f"{self.host.state}/weftd.log")) & 0o027, 0)
 
     def test_a_clean_stop_leaves_the_network_running_and_no_socket(self):

@@ -1,0 +1,152 @@
+#include "apps/daemon.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+
+#include "base/log.hpp"
+#include "base/service_manager.hpp"
+#include "kernel/kernel_host.hpp"
+#include "kernel/link_monitor.hpp"
+#include "ovsdb/database_file.hpp"
+#include "ovsdb/server.hpp"
+#include "reconcile/reconciler.hpp"
+#include "schema/vswitch.hpp"
+
+namespace weft {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+
+constexpr Clock::duration pause_when_contested = std::chrono::seconds(1);
+
+// An error that repeats itself every few seconds is told once.
+class Complaint {
+ public:
+  void report(const Result<>& result, const char* what) {
+    std::string text = result ? std::string() : result.error().details;
+    if (!text.empty() && text != last_) log_error("{}: {}", what, text);
+    if (text.empty() && !last_.empty()) log_info("{} works again", what);
+    last_ = std::move(text);
+  }
+
+ private:
+  std::string last_;
+};
+
+}  // namespace
+
+class Daemon::Parts {
+ public:
+  Parts(std::unique_ptr<ovsdb::DatabaseFile> file, std::unique_ptr<kernel::KernelHost> host,
+        const reconcile::Columns& columns, kernel::LinkMonitor monitor)
+      : file_(std::move(file)),
+        host_(std::move(host)),
+        monitor_(std::move(monitor)),
+        reconciler_(file_->database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {}
+  ~Parts() { news_.release(); }  // The monitor owns the socket.
+
+  Result<> prepare(const WeftdOptions& options) {
+    TRY(reconciler_.introduce(reconcile::read_identity(options.run_dir)));
+    TRY(reconciler_.pass(true));
+    server_.add_database(file_->database());
+    return server_.listen_unix(options.socket);
+  }
+
+  void run() {
+    signals_.async_wait([this](error_code, int signal) {
+      log_info("stopping on signal {}; the network keeps running", signal);
+      notify_service_manager("STOPPING=1");
+      loop_.stop();
+    });
+    await_news();
+    await_statistics();
+    loop_.run();
+    server_.stop();
+    if (reconciler_.has_bridges()) return;
+    if (const auto released = host_->release(); !released) log_warning("{}", released.error().details);
+  }
+
+ private:
+  void schedule_pass(Clock::time_point when) {
+    pass_timer_.expires_at(when);
+    pass_timer_.async_wait([this](error_code error) {
+      if (!error && reconciler_.is_due()) run_pass(false);
+    });
+  }
+
+  void run_pass(bool with_statistics) {
+    const auto begin = Clock::now();
+    pass_complaint_.report(reconciler_.pass(with_statistics), "reconciling");
+    const auto end = Clock::now();
+    log_debug("pass took {} us", std::chrono::duration_cast<std::chrono::microseconds>(end - begin).count());
+    // While devices change without end, at most half of the time goes into
+    // looking at them.
+    earliest_look_ = end + (reconciler_.is_contested() ? pause_when_contested : end - begin);
+  }
+
+  void await_news() {
+    news_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
+      if (error) return;
+      if (monitor_.take_news() && !is_look_scheduled_) schedule_look();
+      await_news();
+    });
+  }
+
+  void schedule_look() {
+    is_look_scheduled_ = true;
+    look_timer_.expires_at(earliest_look_);
+    look_timer_.async_wait([this](error_code error) {
+      is_look_scheduled_ = false;
+      if (!error) reconciler_.note_links_changed();
+    });
+  }
+
+  void await_statistics() {
+    statistics_timer_.expires_after(reconciler_.stats_interval());
+    statistics_timer_.async_wait([this](error_code error) {
+      if (error) return;
+      run_pass(true);
+      sweep_complaint_.report(host_->sweep(), "making room for addresses");
+      await_statistics();
+    });
+  }
+
+  asio::io_context loop_{1};
+  std::unique_ptr<ovsdb::DatabaseFile> file_;
+  std::unique_ptr<kernel::KernelHost> host_;
+  kernel::LinkMonitor monitor_;
+  asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
+  reconcile::Reconciler reconciler_;
+  ovsdb::Server server_{loop_};
+  asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+  asio::posix::stream_descriptor news_{loop_, monitor_.fd()};
+  Clock::time_point earliest_look_;
+  bool is_look_scheduled_ = false;
+  Complaint pass_complaint_, sweep_complaint_;
+};
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const WeftdOptions& options) {
+  const auto schema_json = TRY(parse_json(vswitch_schema()));
+  const auto schema = TRY(ovsdb::DatabaseSchema::from_json(schema_json));
+  auto file = TRY(ovsdb::open_database(options.db_file, schema));
+  const auto columns = TRY(reconcile::Columns::resolve(file->database().schema()));
+  // Listening before the first look: no change in between is missed.
+  auto monitor = TRY(kernel::LinkMonitor::open());
+  auto host = TRY(kernel::KernelHost::open(options.run_dir));
+  auto parts = std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(monitor));
+  TRY(parts->prepare(options));
+  return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
+}
+
+Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Daemon::~Daemon() = default;
+
+void Daemon::run() { parts_->run(); }
+
+}  // namespace weft
