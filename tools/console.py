@@ -12,8 +12,9 @@ import sys
 import threading
 import time
 
-WIDTH = 96  # Columns, or fewer on a narrow terminal.
+WIDTH = 80  # Columns, or fewer on a narrow terminal.
 LABEL_WIDTH = 14
+CLOCK_WIDTH = 8
 REDRAW_SECONDS = 0.1
 ALIVE_SECONDS = 60
 
@@ -80,11 +81,16 @@ class Console:
     def table(self, headings, rows, paint=None):
         """Columns as wide as their widest cell, the first to the left, the others to the right.
 
-        paint(row, column, text) may give the name of a colour.
+        A heading may have several lines. paint(row, column, text) may give the name of a colour.
         """
-        widths = [max(len(str(row[i])) for row in [headings, *rows]) for i in range(len(headings))]
+        columns = range(len(headings))
+        height = max(heading.count("\n") + 1 for heading in headings)
+        above = [([""] * height + heading.split("\n"))[-height:] for heading in headings]
+        widths = [max(len(str(cell)) for cell in [*above[i], *(row[i] for row in rows)]) for i in columns]
         align = [str.ljust] + [str.rjust] * (len(headings) - 1)
-        self.write("    " + "   ".join(self.colour("dim", align[i](h, widths[i])) for i, h in enumerate(headings)).rstrip())
+        for line in range(height):
+            text = "   ".join(align[i](above[i][line], widths[i]) for i in columns).rstrip()
+            self.write("    " + self.colour("dim", text))
         for r, row in enumerate(rows):
             cells = []
             for i, cell in enumerate(row):
@@ -138,11 +144,11 @@ class Console:
 
     def _compose(self, sign, label, detail, seconds):
         clock = "" if seconds is None else f"{seconds:.1f} s"
-        room = self.width - 4 - LABEL_WIDTH - 2 - 9
+        room = self.width - 4 - LABEL_WIDTH - 2 - CLOCK_WIDTH
         detail = " ".join(str(detail).split())
         if len(detail) > room:
             detail = detail[: room - 1] + "…"
-        return f"  {sign} {label.ljust(LABEL_WIDTH)}  {detail.ljust(room)}{self.colour('dim', clock.rjust(9))}".rstrip()
+        return f"  {sign} {label.ljust(LABEL_WIDTH)}  {detail.ljust(room)}{self.colour('dim', clock.rjust(CLOCK_WIDTH))}".rstrip()
 
     def elapsed(self):
         seconds = time.monotonic() - self.began

@@ -45,7 +45,7 @@ def show_pings(console, tutorial):
         return f"{lost} of {answer.sent} lost" if lost else f"{answer.mean_ms:.2f} ms"
 
     console.write()
-    console.table(["from \\ to", *names], [[name, *(cell(i, j) for j in range(len(ends)))] for i, name in enumerate(names)],
+    console.table(["from \\ to", *(name.replace(" ", "\n") for name in names)], [[name, *(cell(i, j) for j in range(len(ends)))] for i, name in enumerate(names)],
                   lambda row, column, text: "red" if "lost" in text else "green" if text.endswith("ms") else None)
     console.write()
     return received == sent
@@ -68,6 +68,7 @@ def take_down(console, tutorial):
     """In reverse; then the hosts themselves. True if nothing is left."""
     lab = tutorial.lab
     during = Census.take(lab)
+    console.write()
     run_steps(console, tutorial.down())
     with console.step("two hosts") as line:
         # The switch must have taken its own away: afterwards the hosts' end would hide it.

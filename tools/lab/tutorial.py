@@ -47,8 +47,7 @@ class Tutorial:
 
     def start_hosts(self, say):
         self.lab.start_hosts()
-        one, two = self.lab.hosts
-        return f"{one.name} {one.underlay}, {two.name} {two.underlay}, a wire between them"
+        return f"{' and '.join(host.name for host in self.lab.hosts)}, a wire between them"
 
     def start_switches(self, say):
         for host in self.lab.hosts:
@@ -61,14 +60,14 @@ class Tutorial:
         for host in self.lab.hosts:
             host.run(f"ip link add {TUNNEL} type vxlan id {VNI} dstport {PORT} group {GROUP} dev eth0 && "
                      f"ip addr add 192.168.100.{host.number}/24 dev {TUNNEL} && ip link set {TUNNEL} up")
-        return f"VNI {VNI}, multicast group {GROUP}, UDP port {PORT}"
+        return f"VNI {VNI}, group {GROUP}, UDP port {PORT}"
 
     def ping_tunnel(self, say):
         one, two = self.lab.hosts
         ping(lambda command: _run_on(two, command), "192.168.100.1", 1)
         for host in self.lab.hosts:
             host.run(f"ip addr del 192.168.100.{host.number}/24 dev {TUNNEL}")
-        return f"{two.name} reaches {one.name} through it; its addresses are off again"
+        return f"{two.name} reaches {one.name} through {TUNNEL}"
 
     def add_bridges(self, say):
         for host in self.lab.hosts:
@@ -92,8 +91,8 @@ class Tutorial:
         guest.build_image()
         say("trying KVM")
         self.accelerator = guest.accelerator()
-        how = "KVM" if self.accelerator == "kvm" else "no usable KVM here, so emulated"
-        return f"Debian's kernel and busybox; {how}"
+        how = "with KVM" if self.accelerator == "kvm" else "emulated: no KVM"
+        return f"busybox on Debian's kernel, {how}"
 
     def start_guests(self, say):
         way = "libvirt" if self.vm == "libvirt" else "qemu and a tap"
@@ -155,7 +154,7 @@ class Tutorial:
             raise StepFailed(f"{count - received} of {count} pings were lost while weftd was away")
         if before != [devices(host) for host in self.lab.hosts]:
             raise StepFailed("weftd made devices anew when it came back")
-        return f"weftd killed and started again on each host: 0 of {count} pings lost"
+        return f"weftd killed on each host: 0 of {count} pings lost"
 
     # --- down -----------------------------------------------------------------------------------------------------
 
