@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "vsctl/command_table.hpp"
+#include "vsctl/tokens.hpp"
 
 namespace weft::vsctl {
 namespace {
@@ -27,6 +28,15 @@ Result<> check_option(const CommandSyntax& command, const CommandOption& option)
   }
   if (*known == OptionArgument::none && option.argument) {
     return usage("'{}' option on '{}' does not accept an argument", option.name, command.name);
+  }
+  return {};
+}
+
+// Arguments go to the server in JSON, and into its log.
+Result<> check_text(const Command& command) {
+  for (std::size_t i = 0; i < command.arguments.size(); ++i) {
+    if (is_utf8(command.arguments[i])) continue;
+    return usage("argument {} of '{}' is not valid UTF-8 text", i + 1, command.syntax->name);
   }
   return {};
 }
@@ -63,6 +73,7 @@ Result<Command> parse_command(std::vector<CommandOption> options, std::span<cons
     command.options[option.name] = std::move(option.argument).value_or("");
   }
   TRY(check_count(command));
+  TRY(check_text(command));
   return command;
 }
 

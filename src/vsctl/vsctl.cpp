@@ -10,6 +10,7 @@
 #include "vsctl/line.hpp"
 #include "vsctl/options.hpp"
 #include "vsctl/switch_wait.hpp"
+#include "vsctl/tokens.hpp"
 
 namespace weft::vsctl {
 namespace {
@@ -105,6 +106,12 @@ class Program {
   std::FILE* err_;
 };
 
+// What the database's log says of the change.
+std::string comment_of(std::span<const std::string> arguments) {
+  auto comment = fmt::format("ovs-vsctl: {}", fmt::join(arguments, " "));
+  return is_utf8(comment) ? comment : "ovs-vsctl";
+}
+
 Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
   const auto parsed = TRY(parse_options(arguments));
   if (parsed.options.action != Options::run_commands) {
@@ -114,7 +121,7 @@ Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, 
   }
   const auto commands = TRY(parse_commands(parsed.first_command_options, parsed.rest));
   if (parsed.options.timeout_seconds) set_alarm(*parsed.options.timeout_seconds);
-  Program program(parsed.options, commands, fmt::format("ovs-vsctl: {}", fmt::join(arguments, " ")), out, err);
+  Program program(parsed.options, commands, comment_of(arguments), out, err);
   return program.run();
 }
 
