@@ -1,0 +1,70 @@
+// For tests: a service with one database, a clock that stands still, and clients without sockets.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "ovsdb/service.hpp"
+#include "ovsdb/session.hpp"
+
+namespace weft::ovsdb::session_fixture {
+
+inline DatabaseSchema schema() {
+  constexpr std::string_view text = R"({"name": "T", "version": "1.0.0", "tables": {
+    "A": {"isRoot": true, "columns": {
+      "name": {"type": "string"},
+      "n": {"type": "integer"},
+      "s": {"type": {"key": "integer", "min": 0, "max": "unlimited"}},
+      "m": {"type": {"key": "string", "value": "string", "min": 0, "max": "unlimited"}},
+      "o": {"type": {"key": "integer", "min": 0, "max": 1}}}},
+    "B": {"isRoot": true, "columns": {"x": {"type": "boolean"}}}}})";
+  return DatabaseSchema::from_json(parse_json(text).value()).value();
+}
+
+class SessionTest : public testing::Test {
+ protected:
+  SessionTest() {
+    service.add_database(database);
+    service.on_retry_due([this] { ++retries_due; });
+  }
+
+  std::chrono::steady_clock::time_point now{};
+  int retries_due = 0;
+  Database database{schema(), nullptr};
+  Service service{[this] { return now; }};
+};
+
+class Client {
+ public:
+  explicit Client(Service& service)
+      : session_(
+            std::make_unique<Session>(service, [this](json::object message) { sent_.push_back(to_text(message)); })) {}
+
+  void leave() { session_.reset(); }
+  Result<> send(std::string_view text) { return session_->receive(parse_json(text).value()); }
+  // Sends a request whose id is `id`; what came meanwhile stays in heard().
+  void ask(std::string_view method, std::string_view params, std::string_view id = "1") {
+    EXPECT_TRUE(send(fmt::format(R"({{"method":"{}","params":{},"id":{}}})", method, params, id)));
+  }
+  // The result of a request, or its error, as text.
+  std::string result(std::string_view method, std::string_view params) {
+    ask(method, params);
+    const auto reply = parse_json(sent_.back()).value();
+    sent_.pop_back();
+    return to_text(reply.at("error").is_null() ? reply.at("result") : reply.at("error"));
+  }
+  // The "error" member of the error that a request is answered with.
+  std::string refusal(std::string_view method, std::string_view params) {
+    const auto error = parse_json(result(method, params)).value();
+    return error.is_object() && error.get_object().contains("error") ? std::string(error.at("error").as_string())
+                                                                     : to_text(error);
+  }
+  std::vector<std::string> heard() { return std::exchange(sent_, {}); }
+
+ private:
+  std::vector<std::string> sent_;
+  std::unique_ptr<Session> session_;
+};
+
+using Texts = std::vector<std::string>;
+
+}  // namespace weft::ovsdb::session_fixture
