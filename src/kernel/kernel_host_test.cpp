@@ -46,12 +46,16 @@ class KernelHostTest : public SwitchTest {
   }
   void attach(const std::string& device, int program_fd, std::uint32_t handle, std::uint32_t priority) {
     switch_->inside([&] {
-      bpf_tc_hook hook{};
+      auto hook = bpf_tc_hook();
       hook.sz = sizeof hook;
       hook.ifindex = static_cast<int>(::if_nametoindex(device.c_str()));
       hook.attach_point = BPF_TC_INGRESS;
-      LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = program_fd, .flags = BPF_TC_F_REPLACE, .handle = handle,
-                  .priority = priority);
+      auto options = bpf_tc_opts();
+      options.sz = sizeof options;
+      options.prog_fd = program_fd;
+      options.flags = BPF_TC_F_REPLACE;
+      options.handle = handle;
+      options.priority = priority;
       ASSERT_EQ(bpf_tc_attach(&hook, &options), 0);
     });
   }

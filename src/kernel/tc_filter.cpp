@@ -13,12 +13,21 @@
 namespace weft::kernel {
 namespace {
 
+// libbpf wants padding to be zero too: hence (), not {}.
 bpf_tc_hook hook_of(int ifindex, bpf_tc_attach_point point) {
-  bpf_tc_hook hook{};
+  auto hook = bpf_tc_hook();
   hook.sz = sizeof hook;
   hook.ifindex = ifindex;
   hook.attach_point = point;
   return hook;
+}
+
+bpf_tc_opts options_of_our_filter() {
+  auto options = bpf_tc_opts();
+  options.sz = sizeof options;
+  options.handle = filter_handle;
+  options.priority = filter_priority;
+  return options;
 }
 
 constexpr std::uint32_t clsact_side(std::uint32_t side) { return TC_H_MAKE(TC_H_CLSACT, side); }
@@ -60,8 +69,9 @@ Result<> attach_filter(int ifindex, int program_fd, const std::string& device) {
   if (const int error = bpf_tc_hook_create(&hook); error != 0 && error != -EEXIST) {
     return fail_with_errno(-error, fmt::format("{}: cannot add the clsact qdisc", device));
   }
-  LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = program_fd, .flags = BPF_TC_F_REPLACE, .handle = filter_handle,
-              .priority = filter_priority);
+  auto options = options_of_our_filter();
+  options.prog_fd = program_fd;
+  options.flags = BPF_TC_F_REPLACE;
   if (const int error = bpf_tc_attach(&hook, &options); error != 0) {
     return fail_with_errno(-error, fmt::format("{}: cannot attach the datapath's filter", device));
   }
@@ -84,7 +94,7 @@ Result<> detach_filter(NetlinkSocket& socket, int ifindex, const std::string& de
   if (!id) return std::unexpected(id.error());
   if (*id == 0) return {};
   auto hook = hook_of(ifindex, BPF_TC_INGRESS);
-  LIBBPF_OPTS(bpf_tc_opts, options, .handle = filter_handle, .priority = filter_priority);
+  const auto options = options_of_our_filter();
   if (const int error = bpf_tc_detach(&hook, &options); error != 0 && error != -ENOENT && error != -ENODEV) {
     return fail_with_errno(-error, fmt::format("{}: cannot detach the datapath's filter", device));
   }
