@@ -8,18 +8,6 @@
 namespace weft::ovsdb {
 namespace {
 
-bool same_values(const Row& a, const Row& b) {
-  for (std::size_t i = first_own_column; i < a.columns.size(); ++i) {
-    if (a.columns[i] != b.columns[i]) return false;
-  }
-  return true;
-}
-
-bool is_no_change(const RowChange& change) {
-  if (!change.before || !change.after) return !change.before && !change.after;
-  return change.before == change.after || same_values(*change.before, *change.after);
-}
-
 // The datum without the elements whose reference `is_dangling`.
 template <class IsDangling>
 Datum without(const ReferenceColumn& column, const Datum& datum, IsDangling is_dangling) {
@@ -36,9 +24,9 @@ Datum without(const ReferenceColumn& column, const Datum& datum, IsDangling is_d
 }  // namespace
 
 Result<> Commit::check() {
-  drop_unchanged();
-  for (std::size_t table = 0; table < overlay_.changes.tables.size(); ++table) {
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+  overlay_.drop_unchanged();
+  for (std::size_t table = 0; table < overlay_.changes().tables.size(); ++table) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       count_strong_references({table, uuid}, change.before.get(), change.after.get());
       if (!change.before) maybe_garbage_.push_back({table, uuid});
     }
@@ -48,14 +36,8 @@ Result<> Commit::check() {
   TRY(check_max_rows());
   TRY(check_weak_references());
   TRY(check_indexes());
-  drop_unchanged();
+  overlay_.drop_unchanged();
   return {};
-}
-
-void Commit::drop_unchanged() {
-  for (auto& table : overlay_.changes.tables) {
-    std::erase_if(table, [](const auto& entry) { return is_no_change(entry.second); });
-  }
 }
 
 void Commit::set(const RowId& id, RowPtr after) {
@@ -92,8 +74,8 @@ Result<> Commit::check_strong_references() const {
   for (const auto& [target, change] : strong_changes_) {
     if (change > 0 && !overlay_.find(target.table, target.uuid)) return dangling(target);
   }
-  for (std::size_t table = 0; table < overlay_.changes.tables.size(); ++table) {
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+  for (std::size_t table = 0; table < overlay_.changes().tables.size(); ++table) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       if (!change.after && strong_count({table, uuid}) > 0) {
         return fail(referential_integrity_violation,
                     fmt::format("cannot delete row {} of table {}: references to it remain: {}", uuid.to_string(),
@@ -106,9 +88,9 @@ Result<> Commit::check_strong_references() const {
 
 // Looks for who refers to the missing row, to name the column.
 std::unexpected<Error> Commit::dangling(const RowId& target) const {
-  for (std::size_t table = 0; table < overlay_.changes.tables.size(); ++table) {
+  for (std::size_t table = 0; table < overlay_.changes().tables.size(); ++table) {
     const auto& schema = database_.schema.tables[table];
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       for (const auto& column : database_.tables[table].references) {
         if (!change.after || column.weak || column.target != target.table) continue;
         if (std::ranges::find(column.references(*change.after), Atom(target.uuid)) ==
@@ -139,9 +121,9 @@ bool Commit::collect_garbage() {
 }
 
 Result<> Commit::check_max_rows() const {
-  for (std::size_t table = 0; table < overlay_.changes.tables.size(); ++table) {
+  for (std::size_t table = 0; table < overlay_.changes().tables.size(); ++table) {
     const auto& schema = database_.schema.tables[table];
-    if (schema.max_rows == unlimited || overlay_.changes.tables[table].empty()) continue;
+    if (schema.max_rows == unlimited || overlay_.changes().tables[table].empty()) continue;
     const auto count = overlay_.count(table);
     if (count > schema.max_rows) {
       return fail(constraint_violation, fmt::format("table {} would have {} rows, more than its limit of {}",
@@ -161,8 +143,8 @@ Result<> Commit::check_weak_references() {
 
 Result<> Commit::remove_dangling_weak_references() {
   std::unordered_set<RowId, RowIdHash> holders;
-  for (std::size_t table = 0; table < overlay_.changes.tables.size(); ++table) {
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+  for (std::size_t table = 0; table < overlay_.changes().tables.size(); ++table) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       if (change.after) {
         if (gained_dangling_reference(table, change)) holders.insert({table, uuid});
         continue;
@@ -211,8 +193,8 @@ Result<> Commit::remove_dangling_weak_references(const RowId& id) {
 }
 
 Result<> Commit::check_indexes() const {
-  for (std::size_t table = 0; table < overlay_.changes.tables.size(); ++table) {
-    if (overlay_.changes.tables[table].empty()) continue;
+  for (std::size_t table = 0; table < overlay_.changes().tables.size(); ++table) {
+    if (overlay_.changes().tables[table].empty()) continue;
     for (std::size_t index = 0; index < database_.tables[table].indexes.size(); ++index) {
       TRY(check_index(table, index));
     }
@@ -222,7 +204,7 @@ Result<> Commit::check_indexes() const {
 
 Result<> Commit::check_index(std::size_t table, std::size_t index) const {
   const auto& unique = database_.tables[table].indexes[index];
-  const auto& changes = overlay_.changes.tables[table];
+  const auto& changes = overlay_.changes().tables[table];
   UniqueIndex gained(unique.columns());
   const auto repeated = [&](const Row& a, const Row& b) {
     const auto& schema = database_.schema.tables[table];
@@ -246,7 +228,7 @@ Result<> Commit::check_index(std::size_t table, std::size_t index) const {
 }
 
 void Commit::apply() {
-  const auto& changed = overlay_.changes.tables;
+  const auto& changed = overlay_.changes().tables;
   for (std::size_t table = 0; table < changed.size(); ++table) {
     if (changed[table].empty()) continue;
     apply_indexes(table);
@@ -274,10 +256,10 @@ void Commit::apply() {
 
 void Commit::apply_indexes(std::size_t table) {
   for (auto& index : database_.tables[table].indexes) {
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       if (change.before) index.erase(*change.before);
     }
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       if (change.after) CHECK(index.insert(change.after));
     }
   }
@@ -287,7 +269,7 @@ void Commit::apply_weak_referrers(std::size_t table) {
   for (const auto& column : database_.tables[table].references) {
     if (!column.weak) continue;
     auto& referrers = database_.tables[column.target].weak_referrers;
-    for (const auto& [uuid, change] : overlay_.changes.tables[table]) {
+    for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       const RowId referrer{table, uuid};
       for_each_changed_reference(column, change.before.get(), change.after.get(), [&](const Uuid& target, int gained) {
         auto& counts = referrers[target];

@@ -13,12 +13,11 @@ class Commit {
   // Adds what the rules demand (deletions, removal of weak references) and takes away what is as before.
   // Errors as Transaction::commit. Changes nothing in the database.
   Result<> check();
-  const ChangeSet& changes() const { return overlay_.changes; }
+  const ChangeSet& changes() const { return overlay_.changes(); }
   // After check() only.
   void apply();
 
  private:
-  void drop_unchanged();
   // Every change of a row goes through here, so that strong_changes_ is right.
   void set(const RowId& id, RowPtr after);
   void count_strong_references(const RowId& id, const Row* before, const Row* after);

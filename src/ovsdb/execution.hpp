@@ -15,7 +15,7 @@ namespace weft::ovsdb {
 // One transaction may do no more than this; beyond it is an error "resources exhausted".
 struct TransactionLimits {
   std::size_t operations = 100'000;
-  std::size_t rows_looked_at = 50'000'000;  // In search of those that match "where".
+  std::size_t rows_looked_at = 10'000'000;  // In search of those that match "where".
   std::size_t values_returned = 4'000'000;  // By "select": columns, and elements of sets and maps.
 };
 

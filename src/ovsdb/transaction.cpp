@@ -23,7 +23,7 @@ const Database& Transaction::database() const { return state_->owner; }
 RowPtr Transaction::find(std::size_t table, const Uuid& uuid) const { return state_->overlay.find(table, uuid); }
 
 void Transaction::for_each(std::size_t table, const std::function<bool(const RowPtr&)>& visit) const {
-  const auto& touched = state_->overlay.changes.tables[table];
+  const auto& touched = state_->overlay.changes().tables[table];
   for (const auto& [uuid, row] : state_->database.tables[table].rows) {
     if (!touched.empty() && touched.contains(uuid)) continue;
     if (!visit(row)) return;
@@ -35,12 +35,10 @@ void Transaction::for_each(std::size_t table, const std::function<bool(const Row
 
 void Transaction::for_each_with(std::size_t table, std::size_t index, std::span<const Datum> key,
                                 const std::function<bool(const RowPtr&)>& visit) const {
-  const auto& unique = state_->database.tables[table].indexes[index];
-  const auto& touched = state_->overlay.changes.tables[table];
-  if (const auto row = unique.find(key); row && !touched.contains(row->uuid()) && !visit(row)) return;
-  for (const auto& [uuid, change] : touched) {
-    if (change.after && unique.has_key(*change.after, key) && !visit(change.after)) return;
-  }
+  const auto row = state_->database.tables[table].indexes[index].find(key);
+  if (row && !state_->overlay.find_change(table, row->uuid()) && !visit(row)) return;
+  if (state_->overlay.changes().tables[table].empty()) return;
+  state_->overlay.index(table, index).for_each(key, visit);
 }
 
 bool Transaction::has_erased(std::size_t table, const Uuid& uuid) const {

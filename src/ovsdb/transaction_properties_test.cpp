@@ -58,6 +58,25 @@ void any_step(Lab& lab, Transaction& transaction, const Uuids& uuids) {
   }
 }
 
+std::size_t found_by_index(const Lab& lab, const Transaction& transaction, const std::vector<Datum>& key) {
+  std::size_t found = 0;
+  transaction.for_each_with(lab.table("Port"), 0, key, [&](const RowPtr& row) {
+    RC_ASSERT(row->columns[lab.column("Port", "name")] == key[0]);
+    ++found;
+    return true;
+  });
+  return found;
+}
+
+std::size_t found_by_search(const Lab& lab, const Transaction& transaction, const std::vector<Datum>& key) {
+  std::size_t found = 0;
+  transaction.for_each(lab.table("Port"), [&](const RowPtr& row) {
+    if (row->columns[lab.column("Port", "name")] == key[0]) ++found;
+    return true;
+  });
+  return found;
+}
+
 // The rows that one hears of who only listens.
 class Listener {
  public:
@@ -100,7 +119,11 @@ TEST(TransactionProperty, references_and_indexes_follow_from_the_rows_after_any_
     for (int i = 0; i < transactions; ++i) {
       Transaction transaction(lab.database);
       const auto steps = *rc::gen::inRange(1, 6);
-      for (int step = 0; step < steps; ++step) any_step(lab, transaction, uuids);
+      for (int step = 0; step < steps; ++step) {
+        any_step(lab, transaction, uuids);
+        const std::vector key = {text(std::string(1, *rc::gen::inRange('a', 'e')))};
+        RC_ASSERT(found_by_index(lab, transaction, key) == found_by_search(lab, transaction, key));
+      }
       if (transaction.commit()) ++committed;
       RC_ASSERT(find_inconsistency(lab.database) == "");
       RC_ASSERT(listener.agrees(lab.database));
