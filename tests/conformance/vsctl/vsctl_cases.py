@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Compares our ovs-vsctl with recordings of Open vSwitch's, and makes these recordings.
 
-usage: vsctl_cases.py replay OVS_VSCTL [CASE.case...]     compare; needs ovsdb-server (skipped without it)
-       vsctl_cases.py record [CASE.case...]               run Open vSwitch's own ovs-vsctl and write down what it does
+usage: vsctl_cases.py replay OVS_VSCTL [--server=OVSDB_SERVE] [CASE.case...]
+                                       compare; on our server, or on Open vSwitch's (skipped where it is missing)
+       vsctl_cases.py record [CASE.case...]
+                                       run Open vSwitch's own ovs-vsctl and write down what it does
 
 A case is a text file. Its commands run one after the other on a fresh database:
 
@@ -23,38 +25,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
+
+from servers import Server, missing_programs
 
 HERE = pathlib.Path(__file__).resolve().parent
-SCHEMA = HERE.parent.parent.parent / "schema" / "vswitch.ovsschema"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 COMMAND = re.compile(r"^\$([~?&]*) (.*)$")
 SKIPPED = 77
-START_SECONDS = 5
 COMMAND_SECONDS = 20
-
-
-class Server:
-    def __enter__(self):
-        self.directory = tempfile.TemporaryDirectory()
-        place = pathlib.Path(self.directory.name)
-        self.remote = f"unix:{place / 'db.sock'}"
-        subprocess.run(["ovsdb-tool", "create", place / "db", SCHEMA], check=True)
-        self.process = subprocess.Popen(
-            ["ovsdb-server", f"--remote=punix:{place / 'db.sock'}", f"--unixctl={place / 'ctl'}", "--no-chdir",
-             "-vconsole:off", place / "db"])
-        deadline = time.monotonic() + START_SECONDS
-        while not (place / "db.sock").exists():
-            if time.monotonic() > deadline:
-                raise RuntimeError("ovsdb-server does not start")
-            time.sleep(0.02)
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.directory.cleanup()
 
 
 def lines_of(text, is_noise):
@@ -133,11 +111,11 @@ def parse(path):
     return parts
 
 
-def run(parts, program):
+def run(parts, program, server_program=None):
     """What the program does: a list of (wanted, done)."""
     results = []
     background = []
-    with Server() as server:
+    with Server(server_program) as server:
         for part in parts:
             if not isinstance(part, Exchange):
                 continue
@@ -158,31 +136,33 @@ def record(path, program):
     path.write_text("\n".join(next(done)[1].text() if isinstance(part, Exchange) else part for part in parts))
 
 
-def replay(path, program):
+def replay(path, program, server_program):
     """How many commands there were, and the differences as text."""
-    results = run(parse(path), program)
+    results = run(parse(path), program, server_program)
     differences = [f"{path.name}: expected\n{wanted.text()}\n  but got\n{done.text()}\n"
                    for wanted, done in results if wanted.comparable() != done.comparable()]
     return len(results), differences
 
 
 def main():
-    if len(sys.argv) < 2 or sys.argv[1] not in ("record", "replay") or (sys.argv[1] == "replay" and len(sys.argv) < 3):
+    arguments = sys.argv[1:]
+    is_replay = arguments[:1] == ["replay"] and len(arguments) > 1
+    if not is_replay and arguments[:1] != ["record"]:
         sys.exit(__doc__)
-    missing = [name for name in ("ovsdb-server", "ovsdb-tool") if not shutil.which(name)]
-    if missing:
-        print(f"skipped: needs {', '.join(missing)} (Debian: openvswitch-switch)")
+    server_program = None
+    if len(arguments) > 2 and arguments[2].startswith("--server="):
+        server_program = arguments.pop(2).removeprefix("--server=")
+    if not server_program and missing_programs():
+        print(f"skipped: needs {', '.join(missing_programs())} (Debian: openvswitch-switch)")
         sys.exit(SKIPPED)
-    is_replay = sys.argv[1] == "replay"
-    program = str(pathlib.Path(sys.argv[2]).resolve()) if is_replay else shutil.which("ovs-vsctl")
-    named = sys.argv[3:] if is_replay else sys.argv[2:]
-    paths = [pathlib.Path(name) for name in named] or sorted(HERE.glob("*.case"))
+    program = str(pathlib.Path(arguments[1]).resolve()) if is_replay else shutil.which("ovs-vsctl")
+    paths = [pathlib.Path(name) for name in arguments[2 if is_replay else 1:]] or sorted(HERE.glob("*.case"))
     total, failures = 0, []
     for path in paths:
         if not is_replay:
             record(path, program)
             continue
-        count, differences = replay(path, program)
+        count, differences = replay(path, program, server_program)
         total += count
         failures += differences
     if is_replay:
