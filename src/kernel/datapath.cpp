@@ -20,15 +20,15 @@
 namespace weft::kernel {
 namespace {
 
-// libbpf explains failures only by printing. The last warning goes into our error; the rest is for debugging.
-std::string last_warning;
+// libbpf explains failures only by printing. The first warning goes into our error; the rest is for debugging.
+std::string first_warning;
 
-int keep_warning(libbpf_print_level level, const char* format, va_list arguments) {
+int keep_first_warning(libbpf_print_level level, const char* format, va_list arguments) {
   std::array<char, 1024> text{};
   std::vsnprintf(text.data(), text.size(), format, arguments);
   std::string line(text.data());
   while (line.ends_with('\n')) line.pop_back();
-  if (level == LIBBPF_WARN) last_warning = line;
+  if (level == LIBBPF_WARN && first_warning.empty()) first_warning = line;
   if (level != LIBBPF_DEBUG) log_debug("{}", line);
   return 0;
 }
@@ -86,13 +86,13 @@ template class MappedArray<weft_port>;
 template class MappedArray<weft_bridge>;
 
 Result<Datapath> Datapath::open(const std::string& bpffs_directory) {
-  libbpf_set_print(keep_warning);
-  last_warning.clear();
+  libbpf_set_print(keep_first_warning);
+  first_warning.clear();
   Skeleton skeleton(datapath__open());
-  if (!skeleton) return fail_with_errno(errno, "cannot open the datapath's program", last_warning);
+  if (!skeleton) return fail_with_errno(errno, "cannot open the datapath's program", first_warning);
   TRY(pin_maps_in(skeleton.get(), fmt::format("{}/v{}", bpffs_directory, int{WEFT_ABI_VERSION})));
   if (const int error = datapath__load(skeleton.get()); error != 0) {
-    return fail_with_errno(-error, "cannot load the datapath into the kernel (5.15 or newer is needed)", last_warning);
+    return fail_with_errno(-error, "cannot load the datapath into the kernel (5.15 or newer is needed)", first_warning);
   }
   auto ports = TRY(MappedArray<weft_port>::map(bpf_map__fd(skeleton->maps.ports), WEFT_MAX_PORTS));
   auto bridges = TRY(MappedArray<weft_bridge>::map(bpf_map__fd(skeleton->maps.bridges), WEFT_MAX_BRIDGES));

@@ -280,6 +280,25 @@ TEST_F(KernelHostTest, delivers_to_a_device_whose_other_end_is_in_the_same_names
   EXPECT_TRUE(observe().ports.at(observe().links.at("vm1").ifindex).delivers_to_peer);
 }
 
+TEST_F(KernelHostTest, reaches_another_machine_through_a_kernel_vxlan_device) {
+  const auto vm1 = add_host(1);
+  TestNamespace remote;
+  const auto make_vxlan =
+      "ip route add 239.0.0.0/8 dev under; ip link add vxlan0 type vxlan id 100 group 239.0.0.1 "
+      "dstport 4789 dev under && ip link set vxlan0 up";
+  switch_->must_run(
+      fmt::format("ip link add under type veth peer name under netns /proc/{}/fd/{}", ::getpid(), remote.fd()));
+  switch_->must_run("ip address add 192.168.9.1/24 dev under && ip link set under up");
+  remote.must_run("ip address add 192.168.9.2/24 dev under && ip link set under up");
+  for (const auto* side : {switch_.get(), &remote}) side->must_run(make_vxlan);
+  remote.must_run("ip address add 10.0.0.9/24 dev vxlan0");
+  plug(1);
+  port("vxlan0") = {.ofport = 9};
+  converge();
+  EXPECT_EQ(lost_pings(*vm1, "10.0.0.9"), 0);
+  EXPECT_EQ(lost_pings(remote, "10.0.0.1"), 0);
+}
+
 TEST_F(KernelHostTest, keeps_the_bridges_apart) {
   const auto vm1 = add_host(1);
   const auto vm2 = add_host(2);

@@ -67,13 +67,14 @@ Result<bool> is_clsact_unused(NetlinkSocket& socket, int ifindex) {
 Result<> attach_filter(int ifindex, int program_fd, const std::string& device) {
   auto hook = hook_of(ifindex, BPF_TC_INGRESS);
   if (const int error = bpf_tc_hook_create(&hook); error != 0 && error != -EEXIST) {
-    return fail_with_errno(-error, fmt::format("{}: cannot add the clsact qdisc", device));
+    return fail_with_errno(-error, fmt::format("{}: cannot add the clsact qdisc (kernel module sch_ingress)", device));
   }
   auto options = options_of_our_filter();
   options.prog_fd = program_fd;
   options.flags = BPF_TC_F_REPLACE;
   if (const int error = bpf_tc_attach(&hook, &options); error != 0) {
-    return fail_with_errno(-error, fmt::format("{}: cannot attach the datapath's filter", device));
+    return fail_with_errno(-error,
+                           fmt::format("{}: cannot attach the datapath's filter (kernel module cls_bpf)", device));
   }
   return {};
 }
