@@ -11,23 +11,24 @@
 
 #include "bpf/abi.h"
 #include "bpf/datapath.skel.h"
-#include "wire/mac_address.hpp"
 
 namespace weft
 {
 namespace
 {
 
-constexpr MacAddress vm1({0x52, 0x54, 0, 0, 0, 1});
-constexpr MacAddress vm2({0x52, 0x54, 0, 0, 0, 2});
-constexpr MacAddress everybody({0xff, 0xff, 0xff, 0xff, 0xff, 0xff});
-constexpr MacAddress stp({0x01, 0x80, 0xc2, 0, 0, 0});
+using Mac = std::array<std::uint8_t, 6>;
+
+constexpr Mac vm1{0x52, 0x54, 0, 0, 0, 1};
+constexpr Mac vm2{0x52, 0x54, 0, 0, 0, 2};
+constexpr Mac everybody{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+constexpr Mac stp{0x01, 0x80, 0xc2, 0, 0, 0};
 constexpr std::uint32_t bridge = 1;
 constexpr std::uint32_t ageing_ticks = 280; // 300 s.
 
 struct Frame {
-	MacAddress from = vm1;
-	MacAddress to = vm2;
+	Mac from = vm1;
+	Mac to = vm2;
 	std::size_t size_bytes = 60;
 };
 
@@ -93,9 +94,9 @@ class PortIngress : public testing::Test
 	int run_on_device(const Frame &frame, std::uint32_t ifindex)
 	{
 		std::vector<std::uint8_t> bytes(frame.size_bytes);
-		const auto put = [&](const MacAddress &mac, std::size_t place) {
+		const auto put = [&](const Mac &mac, std::size_t place) {
 			for (std::size_t i = 0; i < 6 && place + i < bytes.size(); ++i)
-				bytes[place + i] = mac.bytes()[i];
+				bytes[place + i] = mac[i];
 		};
 		put(frame.to, 0);
 		put(frame.from, 6);
@@ -113,7 +114,7 @@ class PortIngress : public testing::Test
 		return error != 0 ? error : static_cast<int>(options.retval);
 	}
 
-	std::optional<weft_fdb_entry> find(const MacAddress &mac, std::uint16_t vlan = 0)
+	std::optional<weft_fdb_entry> find(const Mac &mac, std::uint16_t vlan = 0)
 	{
 		const auto key = key_of(mac, vlan);
 		weft_fdb_entry entry{};
@@ -121,12 +122,12 @@ class PortIngress : public testing::Test
 			return std::nullopt;
 		return entry;
 	}
-	void put(const MacAddress &mac, weft_fdb_entry entry)
+	void put(const Mac &mac, weft_fdb_entry entry)
 	{
 		const auto key = key_of(mac, 0);
 		ASSERT_EQ(bpf_map_update_elem(fdb_fd(), &key, &entry, BPF_ANY), 0);
 	}
-	void grow_older(const MacAddress &mac, std::uint32_t ticks)
+	void grow_older(const Mac &mac, std::uint32_t ticks)
 	{
 		auto entry = find(mac).value();
 		entry.seen_tick -= ticks;
@@ -148,10 +149,10 @@ class PortIngress : public testing::Test
 	int fdb_fd() const { return bpf_map__fd(skeleton_->maps.fdb); }
 
       private:
-	static weft_fdb_key key_of(const MacAddress &mac, std::uint16_t vlan)
+	static weft_fdb_key key_of(const Mac &mac, std::uint16_t vlan)
 	{
 		weft_fdb_key key{.bridge = bridge, .vlan = vlan, .mac = {}};
-		std::ranges::copy(mac.bytes(), key.mac);
+		std::ranges::copy(mac, key.mac);
 		return key;
 	}
 	struct Closer {
@@ -235,8 +236,8 @@ TEST_F(PortIngress, drops_a_frame_whose_destination_is_behind_the_same_port)
 
 TEST_F(PortIngress, drops_frames_that_are_reserved_for_the_link)
 {
-	MacAddress last({0x01, 0x80, 0xc2, 0, 0, 0x0f});
-	MacAddress next({0x01, 0x80, 0xc2, 0, 0, 0x10});
+	Mac last{0x01, 0x80, 0xc2, 0, 0, 0x0f};
+	Mac next{0x01, 0x80, 0xc2, 0, 0, 0x10};
 	for (const auto &to : {stp, last, next})
 		EXPECT_EQ(run({.to = to}), TC_ACT_SHOT);
 	EXPECT_EQ(drops(WEFT_DROP_RESERVED_DESTINATION), 2U);
@@ -258,10 +259,10 @@ TEST_F(PortIngress, floods_reserved_frames_where_the_bridge_says_so)
 
 TEST_F(PortIngress, drops_frames_from_addresses_that_cannot_send)
 {
-	run({.from = MacAddress{}});
+	run({.from = Mac{}});
 	run({.from = everybody});
 	EXPECT_EQ(drops(WEFT_DROP_BAD_SOURCE), 2U);
-	EXPECT_FALSE(find(MacAddress{}));
+	EXPECT_FALSE(find(Mac{}));
 }
 
 TEST_F(PortIngress, forwards_the_shortest_frame_that_the_kernel_hands_over)
@@ -339,8 +340,8 @@ TEST_F(PortIngress, still_forwards_when_the_address_table_is_full)
 {
 	run({.from = vm2, .to = vm1}, 2);
 	for (std::uint32_t i = 0; i < WEFT_MAX_ADDRESSES - 1; ++i) {
-		put(MacAddress({2, 0, 0, static_cast<std::uint8_t>(i >> 16), static_cast<std::uint8_t>(i >> 8),
-				static_cast<std::uint8_t>(i)}),
+		put(Mac{2, 0, 0, static_cast<std::uint8_t>(i >> 16), static_cast<std::uint8_t>(i >> 8),
+			static_cast<std::uint8_t>(i)},
 		    {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
 	}
 	EXPECT_EQ(run({.from = vm1, .to = vm2}), TC_ACT_REDIRECT);
