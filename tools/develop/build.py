@@ -21,8 +21,8 @@ def _configure_options(directory, sanitize):
     return options
 
 
-def build(console, sanitize=False):
-    """Brings build/ (or build/sanitize/) up to date. Raises StepFailed after showing the compiler's errors."""
+def build(console, sanitize=False, targets=()):
+    """Brings build/ (or build/sanitize/) up to date, or only some targets. StepFailed after showing what was wrong."""
     directory = SANITIZE if sanitize else BUILD
     label = "sanitizers" if sanitize else "build"
     log = fresh_log("build-sanitize" if sanitize else "build")
@@ -31,7 +31,7 @@ def build(console, sanitize=False):
             step.say("configuring")
             if not (directory / "build.ninja").exists():
                 run_logged(["cmake", *_configure_options(directory, sanitize)], log)
-            count = _ninja(directory, log, step, CORES)
+            count = _ninja(directory, targets, log, step)
             what = "with clang, ASan and UBSan" if sanitize else "programs in build/bin"
             step.say(f"{what}, {count} steps" if count else f"{what}, up to date")
     except StepFailed:
@@ -43,7 +43,7 @@ def build(console, sanitize=False):
         raise
 
 
-def _ninja(directory, log, step, jobs):
+def _ninja(directory, targets, log, step):
     """The number of steps it took."""
     total = 0
 
@@ -53,5 +53,5 @@ def _ninja(directory, log, step, jobs):
             done, total = int(found[1]), int(found[2])
             step.say(f"{done} of {total}")
 
-    run_logged(["ninja", "-C", str(directory), f"-j{jobs}"], log, follow, env={"NINJA_STATUS": "[%f/%t] "})
+    run_logged(["ninja", "-C", str(directory), f"-j{CORES}", *targets], log, follow, env={"NINJA_STATUS": "[%f/%t] "})
     return 0 if "no work to do" in log.read_text() else total

@@ -15,6 +15,7 @@ import subprocess
 import time
 
 from host import NAMESPACES, namespace
+from lab import start_time
 
 KINDS = ["devices", "filters", "BPF programs", "BPF maps", "processes", "files", "namespaces"]
 SETTLE_SECONDS_MAX = 10  # The kernel frees programs, maps and namespaces a little later.
@@ -59,7 +60,10 @@ class Census:
         if kind == "files":
             return set(_files(lab.directory, ""))
         if kind == "namespaces":
-            return {namespace(pid, kind) for pid in filter(str.isdigit, os.listdir("/proc")) for kind in NAMESPACES}
+            # The kernel gives a number again: whoever started after the lab's end is in a new namespace.
+            old = [pid for pid in filter(str.isdigit, os.listdir("/proc"))
+                   if lab.ended is None or (start_time(pid) or lab.ended) < lab.ended]
+            return {namespace(pid, kind) for pid in old for kind in NAMESPACES}
         if kind.startswith("BPF"):
             word = "prog" if kind == "BPF programs" else "map"
             return {number for number in found if _bpf(word, number) is not None}

@@ -1,6 +1,5 @@
 """Virtual machines on the lab's hosts: plain qemu with a tap, or libvirt, which plugs its port in by itself."""
 
-import functools
 import os
 import pathlib
 import shutil
@@ -63,11 +62,22 @@ def build_image():
         raise StepFailed((done.stderr.strip() or "could not build the guest").split("\n")[-1])
 
 
-@functools.cache
 def accelerator():
-    """kvm, if a guest really starts with it, else tcg (qemu's emulation): /dev/kvm alone promises nothing."""
+    """kvm, if a guest really starts with it, else tcg (qemu's emulation): /dev/kvm alone promises nothing.
+
+    Tried once a boot of this machine; the answer is kept beside the image.
+    """
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return "tcg"
+    boot, kept = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text(), IMAGE / "accelerator"
+    if kept.exists() and (words := kept.read_text().split(maxsplit=1))[1:] == [boot]:
+        return words[0]
+    answer = _try_kvm()
+    kept.write_text(f"{answer} {boot}")
+    return answer
+
+
+def _try_kvm():
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/serial"
         process = subprocess.Popen(["qemu-system-x86_64", "-accel", "kvm", *_machine("probe", path)],

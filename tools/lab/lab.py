@@ -9,6 +9,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 from console import StepFailed
 from host import NAMESPACES, Host, namespace
@@ -35,6 +36,7 @@ class Lab:
         self.programs = programs
         self.hosts = [Host(self.directory, number, programs) for number in (1, 2)]
         self.notes = {}
+        self.ended = None  # When it was destroyed, as start_time() counts.
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -86,6 +88,7 @@ class Lab:
         """Ends the hosts with all that runs in them, and deletes the folder. Fine on half a lab."""
         for host in self.hosts:
             host.stop()
+        self.ended = time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK")
         shutil.rmtree(self.directory, ignore_errors=True)
         try:
             ROOT.rmdir()

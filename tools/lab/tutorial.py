@@ -53,8 +53,7 @@ class Tutorial:
         for host in self.lab.hosts:
             say(f"starting on {host.name}")
             self.lab.start_switch(host)
-        version = self.lab.hosts[0].run("ovs-vsctl --version").split("\n")[0]
-        return f"one on each host; {version}"
+        return "one on each host, ready"
 
     def add_tunnels(self, say):
         for host in self.lab.hosts:
