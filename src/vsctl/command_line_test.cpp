@@ -117,6 +117,13 @@ TEST(CommandLine, the_table_names_each_command_once_and_help_shows_them_all) {
   }
 }
 
+TEST(CommandLine, help_fits_into_80_columns) {
+  const auto help = help_text();
+  for (std::string_view rest = help; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
+    EXPECT_LE(rest.find('\n'), 80u) << rest.substr(0, rest.find('\n'));
+  }
+}
+
 TEST(CommandLine, the_version_begins_as_callers_parse_it) {
   EXPECT_TRUE(version_text().starts_with("ovs-vsctl (Open vSwitch) 3.1.0"));
 }

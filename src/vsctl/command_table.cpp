@@ -9,39 +9,39 @@ using enum CommandGroup;
 
 // clang-format off
 constexpr CommandSyntax commands[] = {
-    {"init", 0, 0, "", "", open_vswitch, "create the database's first row, if it has none", do_nothing},
-    {"show", 0, 0, "", "", open_vswitch, "print an overview of bridges, ports and interfaces", show},
-    {"emer-reset", 0, 0, "", "", open_vswitch, "forget controllers, managers, SSL, mirrors and monitoring", emer_reset},
-    {"comment", 0, any_number, "[WORD]...", "", open_vswitch, "do nothing but appear in the database's log", do_nothing},
+    {"init", 0, 0, "", "", open_vswitch, "make the database's first row", do_nothing},
+    {"show", 0, 0, "", "", open_vswitch, "print bridges, ports and interfaces", show},
+    {"emer-reset", 0, 0, "", "", open_vswitch, "forget controllers, managers, SSL, mirrors", emer_reset},
+    {"comment", 0, any_number, "[WORD]...", "", open_vswitch, "only appear in the database's log", do_nothing},
 
-    {"add-br", 1, 3, "BRIDGE [PARENT VLAN]", "--may-exist", bridge, "make a bridge, or a fake one for a VLAN of PARENT", add_br},
+    {"add-br", 1, 3, "BRIDGE [PARENT VLAN]", "--may-exist", bridge, "make a bridge, or one for a VLAN of PARENT", add_br},
     {"del-br", 1, 1, "BRIDGE", "--if-exists", bridge, "delete a bridge and its ports", del_br},
     {"list-br", 0, 0, "", "--real --fake", bridge, "print the names of all bridges", list_br},
-    {"br-exists", 1, 1, "BRIDGE", "", bridge, "exit with status 2 if there is no such bridge", br_exists},
-    {"br-to-vlan", 1, 1, "BRIDGE", "", bridge, "print a fake bridge's VLAN, 0 for a real one", br_to_vlan},
-    {"br-to-parent", 1, 1, "BRIDGE", "", bridge, "print a fake bridge's parent, a real one itself", br_to_parent},
-    {"br-set-external-id", 2, 3, "BRIDGE KEY [VALUE]", "", bridge, "set or remove a key of a bridge's external ids", br_set_external_id},
-    {"br-get-external-id", 1, 2, "BRIDGE [KEY]", "", bridge, "print a bridge's external ids", br_get_external_id},
+    {"br-exists", 1, 1, "BRIDGE", "", bridge, "exit with status 2 if there is none", br_exists},
+    {"br-to-vlan", 1, 1, "BRIDGE", "", bridge, "print its VLAN, 0 for a real bridge", br_to_vlan},
+    {"br-to-parent", 1, 1, "BRIDGE", "", bridge, "print its parent, or itself", br_to_parent},
+    {"br-set-external-id", 2, 3, "BRIDGE KEY [VALUE]", "", bridge, "set or remove an external id", br_set_external_id},
+    {"br-get-external-id", 1, 2, "BRIDGE [KEY]", "", bridge, "print external ids", br_get_external_id},
 
-    {"list-ports", 1, 1, "BRIDGE", "", port, "print the names of a bridge's ports", list_ports},
+    {"list-ports", 1, 1, "BRIDGE", "", port, "print the names of its ports", list_ports},
     {"add-port", 2, any_number, "BRIDGE PORT [COL[:KEY]=VALUE]...", "--may-exist", port, "attach a network device to a bridge", add_port},
-    {"add-bond", 4, any_number, "BRIDGE PORT IFACE IFACE... [COL=VALUE]...", "--may-exist --fake-iface", port, "attach several devices as one port", add_bond},
+    {"add-bond", 4, any_number, "BRIDGE PORT IFACE... [COL=VALUE]...", "--may-exist --fake-iface", port, "attach several devices as one port", add_bond},
     {"del-port", 1, 2, "[BRIDGE] PORT", "--if-exists --with-iface", port, "detach a port", del_port},
-    {"port-to-br", 1, 1, "PORT", "", port, "print the bridge that has the port", port_to_br},
+    {"port-to-br", 1, 1, "PORT", "", port, "print the bridge it is on", port_to_br},
     {"add-bond-iface", 2, 2, "BOND IFACE", "--may-exist", port, "add a device to a bond", add_bond_iface},
     {"del-bond-iface", 1, 2, "[BOND] IFACE", "--if-exists", port, "take a device out of its bond", del_bond_iface},
 
-    {"list-ifaces", 1, 1, "BRIDGE", "", interface, "print the names of a bridge's interfaces", list_ifaces},
-    {"iface-to-br", 1, 1, "IFACE", "", interface, "print the bridge that has the interface", iface_to_br},
+    {"list-ifaces", 1, 1, "BRIDGE", "", interface, "print the names of its interfaces", list_ifaces},
+    {"iface-to-br", 1, 1, "IFACE", "", interface, "print the bridge it is on", iface_to_br},
 
-    {"get-controller", 1, 1, "BRIDGE", "", controller, "print a bridge's OpenFlow controllers", get_controller},
+    {"get-controller", 1, 1, "BRIDGE", "", controller, "print its controllers", get_controller},
     {"del-controller", 1, 1, "BRIDGE", "", controller, "forget them", del_controller},
     {"set-controller", 1, any_number, "BRIDGE TARGET...", "--inactivity-probe=", controller, "set them", set_controller},
-    {"get-fail-mode", 1, 1, "BRIDGE", "", controller, "print what the bridge does without its controller", get_fail_mode},
+    {"get-fail-mode", 1, 1, "BRIDGE", "", controller, "print what it does without a controller", get_fail_mode},
     {"del-fail-mode", 1, 1, "BRIDGE", "", controller, "go back to the default", del_fail_mode},
     {"set-fail-mode", 2, 2, "BRIDGE standalone|secure", "", controller, "set it", set_fail_mode},
 
-    {"get-manager", 0, 0, "", "", manager, "print the database's other connections", get_manager},
+    {"get-manager", 0, 0, "", "", manager, "print other ways to the database", get_manager},
     {"del-manager", 0, 0, "", "", manager, "forget them", del_manager},
     {"set-manager", 1, any_number, "TARGET...", "--inactivity-probe=", manager, "set them", set_manager},
 
@@ -50,15 +50,15 @@ constexpr CommandSyntax commands[] = {
     {"set-ssl", 3, 3, "PRIVATE-KEY CERTIFICATE CA-CERTIFICATE", "--bootstrap", ssl, "set them", set_ssl},
 
     {"list", 1, any_number, "TABLE [RECORD]...", "--if-exists --columns=", database, "print records, or all of a table", list_records},
-    {"find", 1, any_number, "TABLE [COL[:KEY]=VALUE]...", "--columns=", database, "print the records that satisfy all conditions", find_records},
-    {"get", 2, any_number, "TABLE RECORD [COL[:KEY]]...", "--if-exists --id=", database, "print columns, or values of keys, of a record", get_columns},
-    {"set", 3, any_number, "TABLE RECORD COL[:KEY]=VALUE...", "--if-exists", database, "set columns, or values of keys", set_columns},
+    {"find", 1, any_number, "TABLE [COL[:KEY]=VALUE]...", "--columns=", database, "print records that satisfy all conditions", find_records},
+    {"get", 2, any_number, "TABLE RECORD [COL[:KEY]]...", "--if-exists --id=", database, "print columns or values of keys", get_columns},
+    {"set", 3, any_number, "TABLE RECORD COL[:KEY]=VALUE...", "--if-exists", database, "set columns or values of keys", set_columns},
     {"add", 4, any_number, "TABLE RECORD COL [KEY=]VALUE...", "--if-exists", database, "add elements to a column", add_values},
     {"remove", 4, any_number, "TABLE RECORD COL KEY|VALUE|KEY=VALUE...", "--if-exists", database, "remove elements from a column", remove_values},
     {"clear", 3, any_number, "TABLE RECORD COL...", "--if-exists", database, "empty columns", clear_columns},
     {"create", 2, any_number, "TABLE COL[:KEY]=VALUE...", "--id=", database, "make a record and print its UUID", create_record},
     {"destroy", 1, any_number, "TABLE [RECORD]...", "--if-exists --all", database, "delete records", destroy_records},
-    {"wait-until", 2, any_number, "TABLE RECORD [COL[:KEY]=VALUE]...", "", database, "wait for a record and its columns' values", wait_until},
+    {"wait-until", 2, any_number, "TABLE RECORD [COL[:KEY]=VALUE]...", "", database, "wait for a record and its values", wait_until},
 };
 // clang-format on
 

@@ -12,7 +12,7 @@ constexpr std::string_view compatible_version = "3.1.0";
 constexpr std::string_view schema_version = "8.3.1";
 
 // The summaries stand in this column, or on a line of their own.
-constexpr std::size_t summary_column = 46;
+constexpr std::size_t summary_column = 38;
 
 constexpr struct {
   CommandGroup group;
@@ -29,21 +29,24 @@ constexpr struct {
 };
 
 constexpr std::string_view usage = R"(ovs-vsctl: configure the switch through its database
-usage: ovs-vsctl [OPTION]... COMMAND [ARGUMENT]... [-- [OPTION]... COMMAND [ARGUMENT]...]...
+usage: ovs-vsctl [OPTION]... COMMAND [ARGUMENT]... [-- COMMAND...]...
 All commands of a line are one transaction.
 )";
 
 constexpr std::string_view options = R"(
-A TABLE or COL may be abbreviated, in any case. A RECORD is named by its UUID (or the first 4 or more digits of
-it), by its name or the name of what it belongs to, or by "." where there is one only; @NAME stands for the UUID
-of the record that --id=@NAME was given with.
+A TABLE or COL may be abbreviated, in any case. A RECORD is named by its UUID
+(or the first 4 or more digits of it), by its name or the name of what it
+belongs to, or by "." where there is one only. @NAME stands for the UUID of the
+record that --id=@NAME was given with.
 
 Options
-  --db=REMOTE         the database: unix:FILE or tcp:HOST:PORT (default: unix:$OVS_RUNDIR/db.sock,
-                      with /var/run/openvswitch for OVS_RUNDIR)
+  --db=REMOTE         the database, unix:FILE or tcp:HOST:PORT
+                      (default: unix:/var/run/openvswitch/db.sock, or db.sock in
+                      the directory OVS_RUNDIR)
   --no-wait           don't wait until the switch has taken the change up
   --retry             keep trying while the database cannot be reached
-  -t, --timeout=SECS  end by SIGALRM after SECS seconds (default: OVS_CTL_TIMEOUT, or never)
+  -t, --timeout=SECS  end by SIGALRM after SECS seconds
+                      (default: OVS_CTL_TIMEOUT, or never)
   --dry-run           change nothing
   --oneline           one line of output a command
   -f, --format=FORMAT list (default), table, html, csv or json

@@ -110,16 +110,4 @@ Result<Uuid> require_record(View& view, std::string_view table, std::string_view
   return fail("no such record", fmt::format("no row \"{}\" in table {}", id, table));
 }
 
-std::vector<std::string> ways_to_name_a_record(std::string_view table) {
-  std::vector<std::string> ways{"by UUID"};
-  if (std::ranges::find(single_record_tables, table) != std::end(single_record_tables)) ways.push_back("as \".\"");
-  for (const auto& rule : name_rules) {
-    if (rule.table != table) continue;
-    ways.push_back(rule.reference.empty()
-                       ? fmt::format("by \"{}\"", rule.name)
-                       : fmt::format("by \"{}\" of the {} whose \"{}\" it is", rule.name, rule.owner, rule.reference));
-  }
-  return ways;
-}
-
 }  // namespace weft::vsctl

@@ -21,7 +21,4 @@ Result<std::optional<Uuid>> find_record(View& view, std::string_view table, std:
 Result<Uuid> require_record(View& view, std::string_view table, std::string_view id,
                             const std::vector<std::string_view>& columns = {});
 
-// How --help says which names a table's records have: lines like `by "name"`.
-std::vector<std::string> ways_to_name_a_record(std::string_view table);
-
 }  // namespace weft::vsctl

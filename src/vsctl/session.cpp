@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "vsctl/schema_check.hpp"
+
 namespace weft::vsctl {
 namespace {
 
@@ -39,7 +41,9 @@ Result<Session> Session::open(const std::string& remote, bool retry) {
 
 Result<> Session::read_schema() {
   const auto value = TRY(client_.call("get_schema", {database_name}, std::nullopt));
-  schema_ = std::make_shared<const ovsdb::DatabaseSchema>(TRY(ovsdb::DatabaseSchema::from_json(value)));
+  auto schema = TRY(ovsdb::DatabaseSchema::from_json(value));
+  TRY(check_schema(schema));
+  schema_ = std::make_shared<const ovsdb::DatabaseSchema>(std::move(schema));
   return {};
 }
 
