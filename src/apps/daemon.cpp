@@ -14,6 +14,7 @@
 #include "ovsdb/database_file.hpp"
 #include "ovsdb/server.hpp"
 #include "reconcile/reconciler.hpp"
+#include "reconcile/watched_host.hpp"
 #include "schema/vswitch.hpp"
 
 namespace weft {
@@ -48,7 +49,7 @@ class Daemon::Parts {
       : file_(std::move(file)),
         host_(std::move(host)),
         monitor_(std::move(monitor)),
-        reconciler_(file_->database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {}
+        reconciler_(file_->database(), watched_, columns, [this] { schedule_pass(Clock::now()); }) {}
   ~Parts() { news_.release(); }  // The monitor owns the socket.
 
   Result<> prepare(const WeftdOptions& options) {
@@ -93,7 +94,10 @@ class Daemon::Parts {
   void await_news() {
     news_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
       if (error) return;
-      if (monitor_.take_news() && !is_look_scheduled_) schedule_look();
+      if (monitor_.take_news()) {
+        watched_.forget();
+        if (!is_look_scheduled_) schedule_look();
+      }
       await_news();
     });
   }
@@ -111,6 +115,7 @@ class Daemon::Parts {
     statistics_timer_.expires_after(reconciler_.stats_interval());
     statistics_timer_.async_wait([this](error_code error) {
       if (error) return;
+      watched_.forget();
       run_pass(true);
       sweep_complaint_.report(host_->sweep(), "making room for addresses");
       await_statistics();
@@ -121,6 +126,7 @@ class Daemon::Parts {
   std::unique_ptr<ovsdb::DatabaseFile> file_;
   std::unique_ptr<kernel::KernelHost> host_;
   kernel::LinkMonitor monitor_;
+  reconcile::WatchedHost watched_{*host_, [this] { return monitor_.take_news(); }};
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
   reconcile::Reconciler reconciler_;
   ovsdb::Server server_{loop_};

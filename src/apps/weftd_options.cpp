@@ -65,7 +65,8 @@ std::variant<WeftdOptions, int> parse_weftd_options(int argc, const char* const*
   app.add_flag("--detach", options.detach, "to the background; return when the switch works");
   app.add_flag("-v,--verbose", options.verbose, "log what is of use only to those who look for a fault");
   for (auto* option : app.get_options()) {
-    if (option->get_expected_max() == 1 && option->get_items_expected_max() == 1) option->type_name("FILE")->take_last();
+    if (option->get_expected_max() == 1 && option->get_items_expected_max() == 1)
+      option->type_name("FILE")->take_last();
   }
   app.get_option("--run-dir")->type_name("DIR");
   try {
