@@ -1,6 +1,7 @@
 #include "ovsdb/datum.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/check.hpp"
 
@@ -53,15 +54,19 @@ Datum Datum::set(std::vector<Atom> atoms) {
 }
 
 Datum Datum::map(std::vector<std::pair<Atom, Atom>> pairs) {
-  std::ranges::stable_sort(pairs, {}, &std::pair<Atom, Atom>::first);
-  const auto repeated = std::ranges::unique(pairs, {}, &std::pair<Atom, Atom>::first);
-  pairs.erase(repeated.begin(), repeated.end());
+  std::vector<std::size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::size_t i, std::size_t j) {
+    const auto by_key = compare_atoms(pairs[i].first, pairs[j].first);
+    return by_key != 0 ? by_key < 0 : i < j;
+  });
   std::vector<Atom> keys, values;
   keys.reserve(pairs.size());
   values.reserve(pairs.size());
-  for (auto& [key, value] : pairs) {
-    keys.push_back(std::move(key));
-    values.push_back(std::move(value));
+  for (const auto i : order) {
+    if (!keys.empty() && keys.back() == pairs[i].first) continue;
+    keys.push_back(std::move(pairs[i].first));
+    values.push_back(std::move(pairs[i].second));
   }
   return from_sorted(std::move(keys), std::move(values));
 }
