@@ -83,8 +83,8 @@ std::string help_text() {
 }
 
 std::string version_text() {
-  return fmt::format("ovs-vsctl (Open vSwitch) {} (compatible: this is Weft {})\nDB Schema {}\n", compatible_version,
-                     WEFT_VERSION, schema_version);
+  return fmt::format("ovs-vsctl (Open vSwitch) {}\nDB Schema {}\nWeft {}\n", compatible_version, schema_version,
+                     WEFT_VERSION);
 }
 
 }  // namespace weft::vsctl

@@ -57,6 +57,12 @@ class Daemon(system.SystemTest):
         self.assertEqual(str(self.weftd_pid()), pid)
         self.vsctl("show")
 
+    def test_an_option_is_no_value_of_another(self):
+        self.assertIn("--detach is an option", self.refused("weftd --run-dir --detach"))
+        self.assertIn("--db-file", self.refused("weftd --db-file"))
+        self.host.run("weftd --pidfile --detach --log-file=/run/weftd.log")
+        self.assertIn("weftd.pid", self.host.run("ls /run/openvswitch").split())
+
     def test_the_foreground_ends_with_status_0_on_INT(self):
         process = self.host.spawn("foreground.log", "weftd", f"--db-file={self.host.state}/conf.db")
         self.wait_until(lambda: self.host.run("ovs-vsctl --timeout=1 show", check=False).returncode == 0, "it serves")
