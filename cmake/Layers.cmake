@@ -13,7 +13,10 @@ target_compile_options(weft_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
                        -Werror)
 # TRY is a statement expression, a GNU extension we use on purpose.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(weft_options INTERFACE -Wno-gnu-statement-expression)
+  # And libbpf's LIBBPF_OPTS is a compound literal that names only some members; libstdc++ 12's stable_sort uses what
+  # the standard has deprecated.
+  target_compile_options(weft_options INTERFACE -Wno-gnu-statement-expression -Wno-c99-extensions
+                         -Wno-missing-designated-field-initializers -Wno-deprecated-declarations)
 else()
   # -Wpedantic has no finer switch for statement expressions; g++ 12 sees dangling and uninitialized values in
   # std::expected and std::variant that are not there.
