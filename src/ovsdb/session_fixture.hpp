@@ -1,24 +1,16 @@
 // For tests: a service with one database, a clock that stands still, and clients without sockets.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "ovsdb/service.hpp"
 #include "ovsdb/session.hpp"
+#include "ovsdb/test_schema.hpp"
 
 namespace weft::ovsdb::session_fixture {
 
-inline DatabaseSchema schema() {
-  constexpr std::string_view text = R"({"name": "T", "version": "1.0.0", "tables": {
-    "A": {"isRoot": true, "columns": {
-      "name": {"type": "string"},
-      "n": {"type": "integer"},
-      "s": {"type": {"key": "integer", "min": 0, "max": "unlimited"}},
-      "m": {"type": {"key": "string", "value": "string", "min": 0, "max": "unlimited"}},
-      "o": {"type": {"key": "integer", "min": 0, "max": 1}}}},
-    "B": {"isRoot": true, "columns": {"x": {"type": "boolean"}}}}})";
-  return DatabaseSchema::from_json(parse_json(text).value()).value();
-}
+using test_schema::schema;
 
 class SessionTest : public testing::Test {
  protected:
