@@ -21,8 +21,10 @@ constexpr std::size_t read_chunk_bytes = 64 << 10;
 Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, Service& service, const ServerLimits& limits,
                        Events events)
     : max_backlog_bytes_(limits.backlog_bytes),
+      stall_time_(limits.stall_time),
       events_(std::move(events)),
       socket_(loop, fd.release()),
+      stall_timer_(loop),
       reader_(limits.request_bytes),
       session_(std::make_unique<Session>(service, [this](const json::object& message) { send(message); })) {}
 
@@ -37,6 +39,7 @@ void Connection::close() {
   is_open_ = false;
   boost::system::error_code ignored;
   socket_.close(ignored);
+  stall_timer_.cancel();
 }
 
 void Connection::wait_readable() {
@@ -52,13 +55,27 @@ void Connection::wait_readable() {
 void Connection::wait_writable() {
   if (is_waiting_writable_) return;
   is_waiting_writable_ = true;
+  watch_for_stall();
   socket_.async_wait(boost::asio::posix::stream_descriptor::wait_write,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        self->is_waiting_writable_ = false;
+                       self->stall_timer_.cancel();
                        if (!error && self->is_open_) self->flush();
                        // What the client sent while it did not read waits in the reader and in the socket.
                        if (self->is_open_ && self->backlog_bytes() == 0) self->take_messages();
                      });
+}
+
+void Connection::watch_for_stall() {
+  stall_timer_.expires_after(stall_time_);
+  stall_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self || !self->is_open_) return;
+    // The client may have taken a byte while this call stood in the loop's queue.
+    if (!self->is_waiting_writable_ || self->stall_timer_.expiry() > std::chrono::steady_clock::now()) return;
+    self->drop(fmt::format("it has read nothing for {} ms, with {} bytes waiting", self->stall_time_.count(),
+                           self->backlog_bytes()));
+  });
 }
 
 void Connection::on_readable() {

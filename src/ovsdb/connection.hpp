@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   void wait_readable();
   void wait_writable();
+  // From now on the client has ServerLimits::stall_time to take a byte.
+  void watch_for_stall();
   void on_readable();
   // Lets the session have the complete messages, until it has more to say than the client reads.
   void take_messages();
@@ -42,8 +45,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string describe_peer() const;
 
   std::size_t max_backlog_bytes_;
+  std::chrono::milliseconds stall_time_;
   Events events_;
   boost::asio::posix::stream_descriptor socket_;
+  boost::asio::steady_timer stall_timer_;
   MessageReader reader_;
   std::string output_;
   std::size_t sent_ = 0;  // Bytes at the front of output_ that are gone.

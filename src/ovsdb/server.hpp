@@ -1,6 +1,7 @@
 // The database server: sockets around a Service, in somebody's Boost.Asio loop, on one thread.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,8 @@ struct ServerLimits {
   std::size_t request_bytes = max_request_bytes;  // In one message of a client.
   // What a client has not yet read. Beyond it the client is dropped, not waited for; the last message may exceed it.
   std::size_t backlog_bytes = 64 << 20;
+  // A client that has something to read and takes no byte of it for so long is dropped, too.
+  std::chrono::milliseconds stall_time{10'000};
 };
 
 class Server {

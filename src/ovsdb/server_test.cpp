@@ -174,6 +174,20 @@ TEST_F(ServerTest, drops_a_client_that_does_not_read_and_serves_the_others) {
   EXPECT_EQ(clients, 1u);
 }
 
+TEST_F(ServerTest, drops_a_client_that_asks_and_never_reads_the_answers) {
+  start({.stall_time = std::chrono::milliseconds(300)});
+  auto other = connect();
+  const auto deaf = connect_stream(remote(), soon());
+  ASSERT_TRUE(deaf);
+  const std::string request = R"({"id":1,"method":"get_schema","params":["T"]})";
+  bool is_dropped = false;
+  while (!is_dropped && wait_until_ready(deaf->get(), POLLOUT, soon())) {
+    is_dropped = ::send(deaf->get(), request.data(), request.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN;
+  }
+  EXPECT_TRUE(is_dropped);
+  EXPECT_TRUE(call(other, "echo", "[]")) << "others are served";
+}
+
 TEST_F(ServerTest, keeps_a_client_that_sends_much_and_reads_late) {
   start({.backlog_bytes = 100'000});
   auto client = connect();

@@ -32,7 +32,7 @@ Result<> Session::receive(json::value message) {
   auto parsed = TRY(parse_message(std::move(message)));
   if (auto* request = std::get_if<Request>(&parsed)) {
     const auto method = std::ranges::find(methods, request->method, &Method::name);
-    // Clients recognize the bare string, and fall back to an older method (facts, 18).
+    // Clients recognize the bare string, and fall back to an older method.
     auto outcome = method == std::ranges::end(methods) ? Answer(std::unexpected(json::value("unknown method")))
                                                        : (this->*method->handler)(*request);
     answer(std::move(outcome), std::move(request->id));

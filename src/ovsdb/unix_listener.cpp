@@ -10,7 +10,7 @@
 namespace weft::ovsdb {
 namespace {
 
-constexpr int connection_queue_length = 64;
+constexpr int connection_queue_length = 512;  // As many as ServerLimits::clients may come at once.
 
 std::unexpected<Error> io_failure(const std::string& path, std::string_view what) {
   return fail("I/O error", fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
