@@ -26,6 +26,8 @@ _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 class StepFailed(Exception):
     """A step went wrong; the text says what, where, and what to do about it."""
 
+    shown = False  # All of the text stands on the step's line already.
+
 
 class Step:
     """The running step: what it says while it works, and what stays on its line afterwards."""
@@ -120,6 +122,7 @@ class Console:
             step.mark = "failed"
             if isinstance(error, StepFailed):
                 step.detail = str(error).split("\n")[0]
+                error.shown = len(str(error)) <= self._detail_width()
             elif isinstance(error, KeyboardInterrupt):
                 step.detail = "interrupted"
             raise
@@ -144,11 +147,14 @@ class Console:
 
     def _compose(self, sign, label, detail, seconds):
         clock = "" if seconds is None else f"{seconds:.1f} s"
-        room = self.width - 4 - LABEL_WIDTH - 2 - CLOCK_WIDTH
+        room = self._detail_width()
         detail = " ".join(str(detail).split())
         if len(detail) > room:
             detail = detail[: room - 1] + "…"
         return f"  {sign} {label.ljust(LABEL_WIDTH)}  {detail.ljust(room)}{self.colour('dim', clock.rjust(CLOCK_WIDTH))}".rstrip()
+
+    def _detail_width(self):
+        return self.width - 4 - LABEL_WIDTH - 2 - CLOCK_WIDTH
 
     def elapsed(self):
         seconds = time.monotonic() - self.began

@@ -56,7 +56,8 @@ def main():
     try:
         return 0 if COMMANDS[sys.argv[1]](console, sys.argv[2:]) else 1
     except StepFailed as failure:
-        console.block(str(failure))
+        if not failure.shown:
+            console.block(str(failure))
         return 1
     except KeyboardInterrupt:
         return 130

@@ -35,10 +35,11 @@ def build(console, sanitize=False, targets=()):
             what = "with clang, ASan and UBSan" if sanitize else "programs in build/bin"
             step.say(f"{what}, {count} steps" if count else f"{what}, up to date")
     except StepFailed:
-        lines = log.read_text().split("\n")
-        errors = [line for line in lines if re.search(r"(error|Error|FAILED|ninja:)\b", line)][:_ERRORS_SHOWN]
+        text = log.read_text()
+        errors = re.findall(r"^CMake Error.*(?:\n.+){0,4}", text, re.MULTILINE) or \
+            re.findall(r"^.*\b(?:error|FAILED|ninja):.*$", text, re.MULTILINE)
         console.write()
-        console.block("\n".join(errors) or tail(log))
+        console.block("\n".join(errors[:_ERRORS_SHOWN]) or tail(log))
         console.write()
         raise
 

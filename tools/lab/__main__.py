@@ -161,13 +161,6 @@ def choose_vm(word):
     return wanted
 
 
-def show_failure(console, text):
-    """What the line of the step had no room for; and where to look."""
-    console.write()
-    console.block(text, "red")
-    console.write()
-
-
 def interrupted(*_):
     raise KeyboardInterrupt
 
@@ -192,7 +185,10 @@ def main():
                 return 0 if word in ("-h", "--help") else 2
         return 0 if demo(console, vm, keep) else 1
     except StepFailed as failure:
-        show_failure(console, str(failure))
+        console.write()
+        if not failure.shown:
+            console.block(str(failure), "red")
+            console.write()
         return 1
     except KeyboardInterrupt:
         return 130

@@ -85,7 +85,8 @@ class Host:
 
     def enter(self, *command):
         """The command line that runs `command` on this host."""
-        return ["nsenter", "-t", str(self.pid), "--net", "--mount", "--uts", "--pid", f"--wd={self.directory}",
+        # --root: where all this runs in a chroot, the mount namespace alone would lead out of it.
+        return ["nsenter", "-t", str(self.pid), "--net", "--mount", "--uts", "--pid", "--root", f"--wd={self.directory}",
                 "--", *command]
 
     def environment(self):
