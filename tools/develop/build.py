@@ -11,7 +11,8 @@ _ERRORS_SHOWN = 12
 
 
 def _configure_options(directory, sanitize):
-    options = ["-S", str(ROOT), "-B", str(directory), "-G", "Ninja"]
+    # Line numbers in a backtrace are enough, and a third faster to compile than all of -g.
+    options = ["-S", str(ROOT), "-B", str(directory), "-G", "Ninja", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG"]
     if shutil.which("ccache"):
         options += ["-DCMAKE_C_COMPILER_LAUNCHER=ccache", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
     if shutil.which("mold"):
