@@ -75,6 +75,7 @@ class Session {
   Answer monitor_cond_since(Request& request);
   Answer monitor_cond_change(Request& request);
   Answer monitor_cancel(Request& request);
+  Answer start_monitor(MonitorKind kind, const Request& request);
   std::expected<Monitor*, json::value> add_monitor(MonitorKind kind, const ServedDatabase& served,
                                                    const json::array& params);
   std::list<Monitor>::iterator find_monitor(const json::value& id);

@@ -28,23 +28,18 @@ std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, cons
   return &monitors_.emplace_back(std::move(*monitor));
 }
 
-Session::Answer Session::monitor(Request& request) {
+Session::Answer Session::start_monitor(MonitorKind kind, const Request& request) {
   const auto served = database_of(request);
   if (!served) return std::unexpected(served.error());
   if (request.params.size() != 3) return invalid_parameters(request.params);
-  const auto monitor = add_monitor(MonitorKind::monitor, **served, request.params);
+  const auto monitor = add_monitor(kind, **served, request.params);
   if (!monitor) return std::unexpected(monitor.error());
   return (*monitor)->initial();
 }
 
-Session::Answer Session::monitor_cond(Request& request) {
-  const auto served = database_of(request);
-  if (!served) return std::unexpected(served.error());
-  if (request.params.size() != 3) return invalid_parameters(request.params);
-  const auto monitor = add_monitor(MonitorKind::monitor_cond, **served, request.params);
-  if (!monitor) return std::unexpected(monitor.error());
-  return (*monitor)->initial();
-}
+Session::Answer Session::monitor(Request& request) { return start_monitor(MonitorKind::monitor, request); }
+
+Session::Answer Session::monitor_cond(Request& request) { return start_monitor(MonitorKind::monitor_cond, request); }
 
 Session::Answer Session::monitor_cond_since(Request& request) {
   const auto served = database_of(request);
