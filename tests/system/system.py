@@ -3,8 +3,8 @@
 Everything a test makes lives below its own process: main() puts it into a pid and a mount namespace of its own, with the
 scratch folder on a tmpfs there. However it ends, by kill -9 too, the kernel takes all of it away.
 
-Exit status of a test program: 0 passed, 1 failed, 77 nothing could be run. With WEFT_CASES=DIRECTORY the cases are listed
-there, as GoogleTest would.
+Exit status of a test program: 0 passed, 1 failed, 77 nothing could be run. WEFT_PROGRAMS=DIRECTORY tests other programs
+than those in build/bin. With WEFT_CASES=DIRECTORY the cases are listed there, as GoogleTest would.
 """
 
 import json
@@ -23,7 +23,7 @@ sys.path[:0] = [str(PROJECT / "tools"), str(PROJECT / "tools/lab")]
 
 from host import Host  # noqa: E402
 
-PROGRAMS = PROJECT / "build/bin"
+PROGRAMS = pathlib.Path(os.environ.get("WEFT_PROGRAMS", PROJECT / "build/bin"))
 SCRATCH = pathlib.Path("/mnt")  # Our own tmpfs is mounted there.
 INSIDE = "WEFT_SYSTEM_TEST_INSIDE"
 SKIPPED = 77
