@@ -23,7 +23,7 @@ namespace {
 
 constexpr mode_t private_files = 0077;
 
-// For others to enter (the pid file is there for them), for root to change.
+// Where other programs have their files too: open to all, as packages make it. What we put there is private by itself.
 Result<> make_directory(const std::string& path) {
   const auto previous = ::umask(0022);
   std::error_code error;
@@ -50,35 +50,44 @@ struct Running {
   std::unique_ptr<Daemon> daemon;
 };
 
-Result<Running> start(const WeftdOptions& options) {
+// Until there is a log, errors can only be told to who called us.
+Result<> open_log(const WeftdOptions& options) {
   if (::geteuid() != 0) {
-    return fail("not root",
-                "weftd needs root: it makes network devices and "
-                "loads eBPF programs; try sudo");
+    return fail("not root", "it makes network devices and loads eBPF programs, and needs root for it; try sudo");
   }
+  if (!options.log_file) return {};
+  TRY(make_directory(std::filesystem::path(*options.log_file).parent_path()));
+  return open_log_file(*options.log_file);
+}
+
+Result<Running> start(const WeftdOptions& options) {
+  log_info("weftd {} starts: database {}, socket {}", WEFT_VERSION, options.db_file, options.socket);
   TRY(make_directory(options.run_dir));
   TRY(make_directory(std::filesystem::path(options.db_file).parent_path()));
-  if (options.log_file) {
-    TRY(make_directory(std::filesystem::path(*options.log_file).parent_path()));
-    TRY(open_log_file(*options.log_file));
-  }
-  log_info("weftd {} starts: database {}, socket {}", WEFT_VERSION, options.db_file, options.socket);
   auto pid_file = TRY(PidFile::create(options.pid_file));
   auto run_dir_lock = TRY(lock_directory(options.run_dir));
   auto daemon = TRY(Daemon::start(options));
   return Running{std::move(pid_file), std::move(run_dir_lock), std::move(daemon)};
 }
 
+int give_up(const Error& error, std::optional<Background>& background) {
+  if (background) {
+    background->failed(error);
+  } else {
+    std::fprintf(stderr, "weftd: %s\n", error.details.c_str());
+  }
+  return EXIT_FAILURE;
+}
+
 int serve(const WeftdOptions& options, std::optional<Background> background) {
+  if (const auto opened = open_log(options); !opened) return give_up(opened.error(), background);
   auto running = start(options);
-  Result<> ready;
-  if (running && background) ready = background->ready();
-  if (!running || !ready) {
-    const auto& error = running ? ready.error() : running.error();
-    if (options.log_file || !background) log_error("{}", error.details);
-    if (background) background->failed(error);
-    if (!background && options.log_file) std::fprintf(stderr, "weftd: %s\n", error.details.c_str());
-    return EXIT_FAILURE;
+  if (!running) {
+    if (options.log_file) log_error("{}", running.error().details);
+    return give_up(running.error(), background);
+  }
+  if (background) {
+    if (const auto ready = background->ready(); !ready) return give_up(ready.error(), background);
   }
   notify_service_manager("READY=1");
   running->daemon->run();
@@ -95,8 +104,8 @@ int main_of_weftd(int argc, char** argv) {
   if (!options.detach) return serve(options, std::nullopt);
   auto background = Background::enter("weftd");
   if (!background) {
-    std::fprintf(stderr, "weftd: %s\n", background.error().details.c_str());
-    return EXIT_FAILURE;
+    std::optional<Background> foreground;
+    return give_up(background.error(), foreground);
   }
   // No file system stays busy because of us.
   if (::chdir("/") != 0) log_warning("cannot change to the directory /: {}", std::strerror(errno));

@@ -24,7 +24,7 @@ sys.path[:0] = [str(PROJECT / "tools"), str(PROJECT / "tools/lab")]
 from host import Host  # noqa: E402
 
 PROGRAMS = pathlib.Path(os.environ.get("WEFT_PROGRAMS", PROJECT / "build/bin"))
-SCRATCH = pathlib.Path("/mnt")  # Our own tmpfs is mounted there.
+SCRATCH = pathlib.Path("/media" if PROJECT.is_relative_to("/mnt") else "/mnt")  # Our own tmpfs is mounted there.
 INSIDE = "WEFT_SYSTEM_TEST_INSIDE"
 SKIPPED = 77
 WAIT_SECONDS_MAX = 15
