@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ovsdb/error_tags.hpp"
+#include "vsctl/operation_json.hpp"
 
 namespace weft::vsctl {
 namespace {
@@ -12,7 +13,7 @@ json::array next_cfg_operations() {
       json::object{{"op", "mutate"},
                    {"table", "Open_vSwitch"},
                    {"where", json::array{}},
-                   {"mutations", json::array{json::array{"next_cfg", "+=", 1}}}},
+                   {"mutations", list_of_one("next_cfg", "+=", 1)}},
       json::object{
           {"op", "select"}, {"table", "Open_vSwitch"}, {"where", json::array{}}, {"columns", json::array{"next_cfg"}}}};
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "vsctl/operation_json.hpp"
+
 namespace weft::vsctl {
 
 using ovsdb::Datum;
@@ -27,8 +29,8 @@ Snapshot::Snapshot(const ovsdb::DatabaseSchema& schema, Transact transact)
 json::array Snapshot::where_of(std::size_t table, const std::optional<Clause>& where) const {
   if (!where) return {};
   const auto& column = schema_.tables[table].columns[where->column];
-  return {json::array{column.name, where->relation == Clause::equals ? "==" : "includes",
-                      column.type.datum_to_json(where->value)}};
+  return list_of_one(column.name, where->relation == Clause::equals ? "==" : "includes",
+                     column.type.datum_to_json(where->value));
 }
 
 void Snapshot::guard(std::size_t table, const Uuid& row, std::size_t column) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "vsctl/operation_json.hpp"
+
 namespace weft::vsctl {
 namespace {
 
@@ -65,11 +67,10 @@ Result<> report_failed_interfaces(Session& session, const std::vector<Uuid>& int
   if (interfaces.empty()) return {};
   json::array operations;
   for (const auto& uuid : interfaces) {
-    operations.push_back(
-        json::object{{"op", "select"},
-                     {"table", "Interface"},
-                     {"where", json::array{json::array{"_uuid", "==", json::array{"uuid", uuid.to_string()}}}},
-                     {"columns", json::array{"name", "ofport", "error"}}});
+    operations.push_back(json::object{{"op", "select"},
+                                      {"table", "Interface"},
+                                      {"where", where_row(uuid)},
+                                      {"columns", json::array{"name", "ofport", "error"}}});
   }
   for (const auto& result : TRY(session.read(std::move(operations)))) {
     const auto* rows = result.is_object() ? result.get_object().if_contains("rows") : nullptr;

@@ -64,22 +64,45 @@ Result<RowIds> View::select(Query query) {
   return std::move(answers.front());
 }
 
+// The changed rows of the table that could satisfy the question.
+std::vector<Uuid> View::changed_candidates(const Question& question) const {
+  if (question.where && question.where->relation == Clause::equals) {
+    const auto& column = schema_.tables[question.table].columns[question.where->column];
+    const bool is_indexed = column.type.is_scalar() && question.where->column != ovsdb::uuid_column &&
+                            !(question.where->value == column.default_value);
+    if (is_indexed) {
+      const auto values = assigned_.find({question.table, question.where->column});
+      if (values == assigned_.end()) return {};
+      const auto rows = values->second.find(question.where->value.keys().front());
+      if (rows == values->second.end()) return {};
+      return {rows->second.begin(), rows->second.end()};
+    }
+  }
+  std::vector<Uuid> all;
+  for (const auto& [row, change] : changes_[question.table]) all.push_back(row);
+  return all;
+}
+
 // The answer as it is after this run's own changes.
 Result<RowIds> View::with_changes(const Question& question, const RowIds& answered) {
+  if (changes_[question.table].empty()) return answered;
+  const std::set<Uuid> known(answered.begin(), answered.end());
   RowIds rows;
   for (const auto& row : answered) {
-    if (!change_of(question.table, row)) rows.push_back(row);
+    const auto* change = change_of(question.table, row);
+    if (!change || TRY(matches(question, row, *change, true))) rows.push_back(row);
   }
-  for (const auto& [row, change] : changes_[question.table]) {
-    const bool was_answered = std::ranges::find(answered, row) != answered.end();
-    if (TRY(matches(question, row, change, was_answered))) rows.push_back(row);
+  for (const auto& row : changed_candidates(question)) {
+    const auto* change = change_of(question.table, row);
+    if (!change || known.contains(row)) continue;
+    if (TRY(matches(question, row, *change, false))) rows.push_back(row);
   }
   return rows;
 }
 
 Result<bool> View::matches(const Question& question, const Uuid& row, const RowChange& change, bool was_answered) {
-  if (change.kind == RowChange::erased) return false;
-  const bool is_new = change.kind == RowChange::inserted;
+  if (change.kind == RowChange::Kind::erased) return false;
+  const bool is_new = change.kind == RowChange::Kind::inserted;
   if (!question.where) return is_new || was_answered;
   const auto& where = *question.where;
   if (where.column == ovsdb::uuid_column) return where.value == Datum::scalar(row);
@@ -108,7 +131,7 @@ Result<Datum> View::read(Place place, const Uuid& row, Guard guard) {
   if (row_change) {
     const auto found = row_change->columns.find(place.column);
     if (found != row_change->columns.end()) change = &found->second;
-    if (row_change->kind == RowChange::inserted)
+    if (row_change->kind == RowChange::Kind::inserted)
       return change ? change->apply(column.default_value) : column.default_value;
   }
   if (change && change->is_assignment()) return change->apply({});
@@ -129,25 +152,28 @@ Result<Datum> View::read(Place place, const Uuid& row, Guard guard) {
 bool View::is_erased(std::string_view table, const Uuid& row) const {
   const auto position = schema_.find(table);
   const auto* change = position ? change_of(*position, row) : nullptr;
-  return change && change->kind == RowChange::erased;
+  return change && change->kind == RowChange::Kind::erased;
 }
 
 bool View::is_inserted(std::string_view table, const Uuid& row) const {
   const auto position = schema_.find(table);
   const auto* change = position ? change_of(*position, row) : nullptr;
-  return change && change->kind == RowChange::inserted;
+  return change && change->kind == RowChange::Kind::inserted;
 }
 
 Result<Uuid> View::insert(std::string_view table, std::optional<Uuid> promised, std::optional<Uuid> wanted) {
   const auto row = wanted ? *wanted : promised ? *promised : Uuid::random();
   auto& change = changes_[TRY(table_position(table))][row];
-  change.kind = RowChange::inserted;
+  change.kind = RowChange::Kind::inserted;
   change.wanted = wanted;
   return row;
 }
 
 Result<> View::assign(std::string_view table, const Uuid& row, std::string_view column, Datum value) {
   const auto at = TRY(place(table, column));
+  if (schema_.tables[at.table].columns[at.column].type.is_scalar() && value.size() == 1) {
+    assigned_[{at.table, at.column}][value.keys().front()].insert(row);
+  }
   changes_[at.table][row].columns[at.column].assign(std::move(value));
   return {};
 }
@@ -171,7 +197,7 @@ Result<> View::erase(std::string_view table, const Uuid& row) {
     return {};
   }
   auto& change = changes_[position][row];
-  change.kind = RowChange::erased;
+  change.kind = RowChange::Kind::erased;
   change.columns.clear();
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -70,8 +71,8 @@ class View {
 
  private:
   struct RowChange {
-    enum Kind { modified, inserted, erased };
-    Kind kind = modified;
+    enum class Kind { modified, inserted, erased };
+    Kind kind = Kind::modified;
     std::optional<Uuid> wanted;
     std::map<std::size_t, ColumnChange> columns;
   };
@@ -84,6 +85,7 @@ class View {
   Result<Place> place(std::string_view table, std::string_view column) const;
   Result<Question> question(const Query& query) const;
   Result<RowIds> with_changes(const Question& question, const RowIds& answered);
+  std::vector<Uuid> changed_candidates(const Question& question) const;
   Result<bool> matches(const Question& question, const Uuid& row, const RowChange& change, bool was_answered);
   Result<ovsdb::Datum> read(Place place, const Uuid& row, Guard guard);
   ovsdb::Datum local_value(Place place, const ColumnChange* change, const ovsdb::Datum& base) const;
@@ -97,6 +99,9 @@ class View {
   Snapshot snapshot_;
   // By table; ordered, so that the same line always makes the same operations of rows that exist.
   std::vector<std::map<Uuid, RowChange>> changes_;
+  // Rows to which a scalar column was ever assigned the value, by table and column: a line of thousands of add-port
+  // looks each name up among its own.
+  std::map<std::pair<std::size_t, std::size_t>, std::map<ovsdb::Atom, std::set<Uuid>>> assigned_;
 };
 
 inline constexpr char stale[] = "stale";

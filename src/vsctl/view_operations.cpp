@@ -2,6 +2,7 @@
 // the cost of adding a port does not grow with the ports there are, and two clients that add ports don't conflict.
 #include <fmt/format.h>
 
+#include "vsctl/operation_json.hpp"
 #include "vsctl/view.hpp"
 
 namespace weft::vsctl {
@@ -15,8 +16,6 @@ std::string uuid_name(const Uuid& row) {
   std::ranges::replace(name, '-', '_');
   return name;
 }
-
-json::array where_row(const Uuid& row) { return {json::array{"_uuid", "==", json::array{"uuid", row.to_string()}}}; }
 
 // ["uuid", U] anywhere in a value becomes ["named-uuid", N] if `is_new(U)`.
 template <class IsNew>
@@ -44,7 +43,7 @@ json::value View::outgoing(const ovsdb::ColumnType& type, const Datum& datum) co
   const auto is_new = [&](const Uuid& uuid) {
     return std::ranges::any_of(changes_, [&](const auto& rows) {
       const auto found = rows.find(uuid);
-      return found != rows.end() && found->second.kind == RowChange::inserted && !found->second.wanted;
+      return found != rows.end() && found->second.kind == RowChange::Kind::inserted && !found->second.wanted;
     });
   };
   rename_new_rows(value, is_new);
@@ -102,14 +101,14 @@ json::array View::operations() const {
   json::array operations;
   for (std::size_t table = 0; table < changes_.size(); ++table) {
     for (const auto& [row, change] : changes_[table]) {
-      if (change.kind == RowChange::inserted) operations.push_back(insertion(table, row, change));
+      if (change.kind == RowChange::Kind::inserted) operations.push_back(insertion(table, row, change));
     }
   }
   for (std::size_t table = 0; table < changes_.size(); ++table) {
     for (const auto& [row, change] : changes_[table]) {
-      if (change.kind == RowChange::modified) append_modification(table, row, change, operations);
+      if (change.kind == RowChange::Kind::modified) append_modification(table, row, change, operations);
       // Rows of other tables go when their last reference does.
-      if (change.kind == RowChange::erased && schema_.tables[table].is_root) {
+      if (change.kind == RowChange::Kind::erased && schema_.tables[table].is_root) {
         operations.push_back(
             json::object{{"op", "delete"}, {"table", schema_.tables[table].name}, {"where", where_row(row)}});
       }
@@ -122,7 +121,7 @@ std::vector<View::Inserted> View::inserted() const {
   std::vector<Inserted> all;
   for (std::size_t table = 0; table < changes_.size(); ++table) {
     for (const auto& [row, change] : changes_[table]) {
-      if (change.kind == RowChange::inserted) all.push_back({schema_.tables[table].name, row, all.size()});
+      if (change.kind == RowChange::Kind::inserted) all.push_back({schema_.tables[table].name, row, all.size()});
     }
   }
   return all;

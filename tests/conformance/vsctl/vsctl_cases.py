@@ -131,9 +131,17 @@ def run(parts, program, server_program=None):
 
 
 def record(path, program):
+    """Exchanges that differ from what is written only in the order that "~" leaves open stay as they are."""
     parts = parse(path)
-    done = iter(run(parts, program))
-    path.write_text("\n".join(next(done)[1].text() if isinstance(part, Exchange) else part for part in parts))
+    results = iter(run(parts, program))
+
+    def text_of(part):
+        if not isinstance(part, Exchange):
+            return part
+        written, done = next(results)
+        return (written if written.comparable() == done.comparable() else done).text()
+
+    path.write_text("\n".join(map(text_of, parts)))
 
 
 def replay(path, program, server_program):
