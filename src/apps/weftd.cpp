@@ -53,7 +53,7 @@ struct Running {
 // Until there is a log, errors can only be told to who called us.
 Result<> open_log(const WeftdOptions& options) {
   if (::geteuid() != 0) {
-    return fail("not root", "it makes network devices and loads eBPF programs, and needs root for it; try sudo");
+    return fail("not root", "needs root, to make network devices and load eBPF programs; try sudo");
   }
   if (!options.log_file) return {};
   TRY(make_directory(std::filesystem::path(*options.log_file).parent_path()));
