@@ -3,9 +3,22 @@
 namespace weft::ovsdb {
 namespace {
 
-std::size_t count_rows(const ChangeSet& changes) {
+// What of the old row the new one does not share: a bridge's set of ten thousand ports is another for each new port.
+std::size_t count_values(const RowChange& change) {
+  std::size_t count = 1;
+  if (!change.before) return count;
+  for (std::size_t column = 0; column < change.before->columns.size(); ++column) {
+    const auto& old_datum = change.before->columns[column];
+    const bool is_shared = change.after && change.after->columns[column].keys().data() == old_datum.keys().data();
+    if (!is_shared) count += old_datum.size();
+  }
+  return count;
+}
+
+std::size_t count_values(const ChangeSet& changes) {
   std::size_t count = 0;
-  for (const auto& rows : changes.tables) count += rows.size();
+  for (const auto& rows : changes.tables)
+    for (const auto& [uuid, change] : rows) count += count_values(change);
   return count;
 }
 
@@ -21,15 +34,15 @@ void append(ChangeSet& sum, const ChangeSet& next) {
 }  // namespace
 
 void TransactionHistory::add(const ChangeSet& changes, const Uuid& transaction_id) {
-  const auto rows = count_rows(changes);
-  entries_.push_back({transaction_id, changes, rows});
-  rows_ += rows;
-  while (entries_.size() > max_history_transactions || rows_ > max_history_rows) drop_oldest();
+  const auto values = count_values(changes);
+  entries_.push_back({transaction_id, changes, values});
+  values_ += values;
+  while (entries_.size() > max_history_transactions || values_ > max_history_values) drop_oldest();
 }
 
 void TransactionHistory::drop_oldest() {
   start_ = entries_.front().id;
-  rows_ -= entries_.front().rows;
+  values_ -= entries_.front().values;
   entries_.pop_front();
 }
 

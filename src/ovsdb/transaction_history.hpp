@@ -10,8 +10,9 @@
 namespace weft::ovsdb {
 
 inline constexpr std::size_t max_history_transactions = 100;
-// Changed rows in all of them together; a larger transaction empties the history.
-inline constexpr std::size_t max_history_rows = 50'000;
+// How many rows, and elements of sets and maps, all of them together keep in memory that have changed since. A larger
+// transaction empties the history.
+inline constexpr std::size_t max_history_values = 1'000'000;
 
 class TransactionHistory {
  public:
@@ -26,13 +27,13 @@ class TransactionHistory {
   struct Entry {
     Uuid id;
     ChangeSet changes;
-    std::size_t rows;
+    std::size_t values;
   };
   void drop_oldest();
 
   Uuid start_;  // The transaction before the first entry.
   std::deque<Entry> entries_;
-  std::size_t rows_ = 0;  // Sum over the entries.
+  std::size_t values_ = 0;  // Sum over the entries.
 };
 
 }  // namespace weft::ovsdb

@@ -67,15 +67,28 @@ TEST(TransactionHistory, remembers_as_many_transactions_as_its_limit_says) {
   EXPECT_TRUE(history.since(ids[0]));
 }
 
-TEST(TransactionHistory, remembers_no_more_rows_than_its_limit_says) {
+// A row whose set of many elements has been replaced by another.
+ChangeSet large_change(std::size_t elements) {
+  std::vector<Atom> atoms;
+  for (std::size_t i = 0; i < elements; ++i) atoms.push_back(static_cast<std::int64_t>(i));
+  const boost::intrusive_ptr<Row> before(new Row);
+  before->columns.push_back(Datum::set(std::move(atoms)));
+  const boost::intrusive_ptr<Row> after(new Row);
+  after->columns.push_back(Datum());
+  return change_of(before, after);
+}
+
+TEST(TransactionHistory, remembers_no_more_values_than_its_limit_says) {
   TransactionHistory history(start);
-  ChangeSet large;
-  large.tables.resize(1);
-  for (std::size_t i = 0; i <= max_history_rows; ++i) large.tables[0][Uuid::random()] = {nullptr, some_row()};
-  const auto id = Uuid::random();
-  history.add(large, id);
+  const auto first = Uuid::random();
+  const auto second = Uuid::random();
+  history.add(large_change(max_history_values / 2), first);
+  EXPECT_TRUE(history.since(start));
+  history.add(large_change(max_history_values / 2), second);
   EXPECT_FALSE(history.since(start));
-  EXPECT_TRUE(history.since(id));
+  EXPECT_TRUE(history.since(first));
+  history.add(large_change(max_history_values), Uuid::random());
+  EXPECT_FALSE(history.since(second)) << "larger than the whole history";
 }
 
 }  // namespace
