@@ -104,15 +104,15 @@ std::unexpected<Error> refused(const KnownOptions& known, std::string_view argum
   const auto name = argument.substr(2, equals == std::string_view::npos ? equals : equals - 2);
   std::string possibilities;
   std::size_t count = 0;
+  bool is_whole_name = false;
   for (const auto& each : known.options) {
     if (!each.name || !std::string_view(each.name).starts_with(name)) continue;
     possibilities += fmt::format(" '--{}'", each.name);
+    is_whole_name = is_whole_name || each.name == name;
     ++count;
-    if (each.name == name) count = 1;
-    if (each.name == name) break;
   }
   if (count == 0) return usage("unrecognized option '{}'", argument);
-  if (count > 1) return usage("option '{}' is ambiguous; possibilities:{}", argument, possibilities);
+  if (count > 1 && !is_whole_name) return usage("option '{}' is ambiguous; possibilities:{}", argument, possibilities);
   return usage("option '--{}' doesn't allow an argument", name);
 }
 
