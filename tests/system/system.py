@@ -97,6 +97,8 @@ class SystemTest(unittest.TestCase):
 
     def pings(self, source, number, count=1):
         """How many of `count` pings from a container to container `number` were answered."""
+        # Or a question asked in vain before would delay the answer by its repetition's second.
+        self.host.run(f"ip -n {source} neigh flush dev eth0")
         said = self.host.run(f"ip netns exec {source} ping -n -q -i 0.01 -W 1 -c {count} 192.168.100.{number}", check=False)
         return int(re.search(r"(\d+) received", said.stdout).group(1))
 
