@@ -8,8 +8,9 @@
 
 namespace weft::ovsdb {
 
-// How much of a damaged file is hashed in search of a good record behind the damage.
-inline constexpr std::uint64_t max_search_bytes = 1 << 30;
+// How much of a damaged file is hashed in search of a good record behind the damage. A crash leaves less to look at:
+// beyond it the file is taken for corrupt.
+inline constexpr std::uint64_t max_search_bytes = 256 << 20;
 
 struct LogExtent {
   std::uint64_t good_end = 0;    // Bytes of whole records: where the next one goes.

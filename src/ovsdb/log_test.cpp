@@ -100,6 +100,15 @@ TEST(Log, a_good_record_far_behind_the_damage_is_found) {
   }
 }
 
+TEST(Log, a_search_that_takes_too_long_ends_in_a_refusal) {
+  constexpr std::size_t claimed_bytes = max_search_bytes / 4;
+  std::string bytes = three_records + "damage\n";
+  for (int i = 0; i < 6; ++i) bytes += fmt::format("OVSDB JSON {} {}\n", claimed_bytes, std::string(40, '0'));
+  const auto fd = file_of(bytes);
+  ASSERT_EQ(::ftruncate(fd.get(), static_cast<off_t>(bytes.size() + claimed_bytes)), 0);  // Sparse.
+  EXPECT_EQ(read(fd.get()).extent.error().tag, "corrupt database");
+}
+
 TEST(Log, a_record_longer_than_a_read_comes_back_whole) {
   const auto text = "[\"" + std::string(300'000, 'y') + "\"]";
   const auto fd = file_of(make_record(text));
