@@ -111,10 +111,13 @@ int Datapath::peer_deliveries_fd() const { return bpf_map__fd(skeleton_->maps.pe
 int Datapath::program_fd() const { return bpf_program__fd(skeleton_->progs.port_ingress); }
 
 bool Datapath::is_current_program(std::uint32_t id) const {
+  if (current_ids_.contains(id)) return true;
   const UniqueFd program(bpf_prog_get_fd_by_id(id));
   if (!program) return false;
   const auto theirs = identify(program.get());
-  return theirs && theirs == identify(program_fd());
+  if (!theirs || theirs != identify(program_fd())) return false;
+  current_ids_.insert(id);
+  return true;
 }
 
 }  // namespace weft::kernel

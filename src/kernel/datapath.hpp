@@ -52,6 +52,9 @@ class Datapath {
   Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<weft_bridge> bridges);
 
   Skeleton skeleton_;
+  // Ids that is_current_program() has confirmed: asked for every port, they are one or two. The kernel gives an id anew
+  // only after two billion others.
+  mutable std::set<std::uint32_t> current_ids_;
   MappedArray<weft_port> ports_;
   MappedArray<weft_bridge> bridges_;
 };

@@ -7,11 +7,12 @@ namespace weft::kernel {
 Result<model::Observed> KernelHost::observe() {
   model::Observed observed;
   const auto links = TRY(read_links(netlink_));
+  const SpeedReader speeds;
   for (const auto& [ifindex, record] : links) {
     auto link = record.link;
     link.is_internal_peer = is_internal_peer(record);
     link.is_internal = !link.is_internal_peer && find_internal_peer(links, record) != nullptr;
-    read_speed(record.name, link);
+    speeds.read(record.name, link);
     observed.links.emplace(record.name, std::move(link));
   }
   for (const auto id : ports_.bridges_in_use()) {

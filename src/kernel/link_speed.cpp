@@ -4,19 +4,19 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "base/unique_fd.hpp"
 #include "kernel/links.hpp"
 
 namespace weft::kernel {
 
-void read_speed(const std::string& name, model::Link& link) {
-  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+SpeedReader::SpeedReader() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+
+void SpeedReader::read(const std::string& name, model::Link& link) const {
   ethtool_cmd settings{};
   settings.cmd = ETHTOOL_GSET;
   ifreq request{};
   name.copy(request.ifr_name, IFNAMSIZ - 1);
   request.ifr_data = reinterpret_cast<char*>(&settings);
-  if (!socket || ::ioctl(socket.get(), SIOCETHTOOL, &request) != 0) return;
+  if (!socket_ || ::ioctl(socket_.get(), SIOCETHTOOL, &request) != 0) return;
   const auto speed_mbps = ethtool_cmd_speed(&settings);
   if (speed_mbps == 0 || speed_mbps == static_cast<std::uint32_t>(SPEED_UNKNOWN)) return;
   link.speed_bps = speed_mbps * std::uint64_t{1'000'000};

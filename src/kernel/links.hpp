@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/unique_fd.hpp"
 #include "kernel/netlink_socket.hpp"
 #include "model/observed.hpp"
 
@@ -29,7 +30,15 @@ Result<Links> read_links(NetlinkSocket& socket);
 Result<LinkRecord> read_link(NetlinkSocket& socket, const std::string& name);
 Result<LinkRecord> read_link(NetlinkSocket& socket, int ifindex);
 
-// Speed and duplex as the driver tells them (ethtool(8)); unchanged where it tells none.
-void read_speed(const std::string& name, model::Link& link);
+// Asks drivers for speed and duplex (ethtool(8)), all through one socket.
+class SpeedReader {
+ public:
+  SpeedReader();
+  // Leaves `link` as it is where the driver tells nothing.
+  void read(const std::string& name, model::Link& link) const;
+
+ private:
+  UniqueFd socket_;
+};
 
 }  // namespace weft::kernel
