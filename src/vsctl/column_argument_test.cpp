@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/value_format.hpp"
 #include "vsctl/test_schema.hpp"
-#include "vsctl/value_format.hpp"
 #include "vsctl/value_syntax.hpp"
 
 namespace weft::vsctl {
 namespace {
+
+using namespace cli;
 
 const ovsdb::TableSchema& port() { return test_table("Port"); }
 

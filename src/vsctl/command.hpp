@@ -7,11 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/table_output.hpp"
 #include "vsctl/symbols.hpp"
-#include "vsctl/table_output.hpp"
 #include "vsctl/view.hpp"
 
 namespace weft::vsctl {
+
+using namespace cli;  // The vocabulary of values and tables on the terminal.
 
 enum class Outcome {
   done,

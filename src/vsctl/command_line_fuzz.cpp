@@ -1,15 +1,16 @@
 // Any words are understood or refused; what was understood as a value and is printed reads back as the same value.
 #include <cstdint>
 
+#include "cli/value_format.hpp"
 #include "vsctl/column_argument.hpp"
 #include "vsctl/command_line.hpp"
 #include "vsctl/test_schema.hpp"
-#include "vsctl/value_format.hpp"
 #include "vsctl/value_syntax.hpp"
 
 namespace {
 
 using namespace weft;
+using namespace weft::cli;
 using namespace weft::vsctl;
 
 std::vector<std::string> words_of(std::string_view input) {

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "vsctl/table_output.hpp"
+#include "cli/table_output.hpp"
 
 namespace weft::vsctl {
+
+using namespace cli;  // The vocabulary of values and tables on the terminal.
 
 struct Options {
   std::string remote;  // --db

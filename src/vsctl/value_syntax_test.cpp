@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "vsctl/value_format.hpp"
+#include "cli/value_format.hpp"
 
 namespace weft::vsctl {
 namespace {
+
+using namespace cli;
 
 using ovsdb::AtomType;
 using ovsdb::unlimited;

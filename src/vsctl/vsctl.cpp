@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "vsctl/alarm.hpp"
+#include "cli/alarm.hpp"
 #include "vsctl/command_line.hpp"
 #include "vsctl/commit.hpp"
 #include "vsctl/help.hpp"
@@ -120,7 +120,7 @@ Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, 
     return exit_success;
   }
   const auto commands = TRY(parse_commands(parsed.first_command_options, parsed.rest));
-  if (parsed.options.timeout_seconds) set_alarm(*parsed.options.timeout_seconds);
+  if (parsed.options.timeout_seconds) set_alarm("ovs-vsctl", *parsed.options.timeout_seconds);
   Program program(parsed.options, commands, comment_of(arguments), out, err);
   return program.run();
 }

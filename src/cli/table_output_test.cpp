@@ -1,8 +1,8 @@
-#include "vsctl/table_output.hpp"
+#include "cli/table_output.hpp"
 
 #include <gtest/gtest.h>
 
-namespace weft::vsctl {
+namespace weft::cli {
 namespace {
 
 using ovsdb::AtomType;
@@ -62,4 +62,4 @@ TEST(TableOutput, a_blank_line_stands_between_two_tables_of_a_run_even_if_one_is
 }
 
 }  // namespace
-}  // namespace weft::vsctl
+}  // namespace weft::cli

@@ -7,7 +7,7 @@
 
 #include "ovsdb/column_type.hpp"
 
-namespace weft::vsctl {
+namespace weft::cli {
 
 using ovsdb::Atom;
 using ovsdb::BaseType;
@@ -27,4 +27,4 @@ std::string format_atom(const Atom& atom, DataStyle style = DataStyle::string);
 // A column of at most one value shows it without brackets.
 std::string format_datum(const ColumnType& type, const Datum& datum, DataStyle style = DataStyle::string);
 
-}  // namespace weft::vsctl
+}  // namespace weft::cli

@@ -1,10 +1,10 @@
-#include "vsctl/table_output.hpp"
+#include "cli/table_output.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 
-namespace weft::vsctl {
+namespace weft::cli {
 namespace {
 
 template <class T>
@@ -206,4 +206,4 @@ std::string TablePrinter::print(const Table& table) {
   }
 }
 
-}  // namespace weft::vsctl
+}  // namespace weft::cli

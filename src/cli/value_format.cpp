@@ -1,8 +1,8 @@
-#include "vsctl/value_format.hpp"
+#include "cli/value_format.hpp"
 
 #include <fmt/format.h>
 
-namespace weft::vsctl {
+namespace weft::cli {
 namespace {
 
 // The "C" locale's classes: what a script sees may not depend on the caller's language.
@@ -48,4 +48,4 @@ std::string format_datum(const ColumnType& type, const Datum& datum, DataStyle s
   return type.max == 1 && datum.size() == 1 ? elements : "[" + elements + "]";
 }
 
-}  // namespace weft::vsctl
+}  // namespace weft::cli

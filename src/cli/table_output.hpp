@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "vsctl/value_format.hpp"
+#include "cli/value_format.hpp"
 
-namespace weft::vsctl {
+namespace weft::cli {
 
 enum class TableFormat { list, table, html, csv, json };
 
@@ -42,4 +42,4 @@ class TablePrinter {
   bool is_first_ = true;
 };
 
-}  // namespace weft::vsctl
+}  // namespace weft::cli

@@ -1,4 +1,4 @@
-#include "vsctl/alarm.hpp"
+#include "cli/alarm.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -6,9 +6,10 @@
 #include <atomic>
 #include <cstring>
 
-namespace weft::vsctl {
+namespace weft::cli {
 namespace {
 
+std::atomic<const char*> current_program = "";
 std::atomic<const char*> current_activity = "starting";
 
 // Only what signal-safety(7) allows.
@@ -16,7 +17,8 @@ void tell_and_die(int signal) {
   const auto write = [](const char* text) {
     if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;  // Nobody listens: die all the same.
   };
-  write("ovs-vsctl: timed out while ");
+  write(current_program);
+  write(": timed out while ");
   write(current_activity);
   write("\n");
   ::raise(signal);  // SA_RESETHAND: kills now.
@@ -24,7 +26,8 @@ void tell_and_die(int signal) {
 
 }  // namespace
 
-void set_alarm(unsigned seconds) {
+void set_alarm(const char* program, unsigned seconds) {
+  current_program = program;
   struct sigaction action = {};
   action.sa_handler = tell_and_die;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
@@ -34,4 +37,4 @@ void set_alarm(unsigned seconds) {
 
 void set_activity(const char* activity) { current_activity = activity; }
 
-}  // namespace weft::vsctl
+}  // namespace weft::cli

@@ -1,8 +1,8 @@
-#include "vsctl/value_format.hpp"
+#include "cli/value_format.hpp"
 
 #include <gtest/gtest.h>
 
-namespace weft::vsctl {
+namespace weft::cli {
 namespace {
 
 using ovsdb::AtomType;
@@ -48,4 +48,4 @@ TEST(ValueFormat, shows_a_uuid_as_such_except_in_json) {
 }
 
 }  // namespace
-}  // namespace weft::vsctl
+}  // namespace weft::cli
