@@ -1,4 +1,4 @@
-"""Our schema says the same as Open vSwitch's own (package openvswitch-common), however it is spelt.
+"""Our schema says the same as Open vSwitch's own (package openvswitch-switch), however it is spelt.
 
 Exit status: 0 equal, 1 different (each difference on a line), 77 skipped because there is nothing to compare with.
 """
@@ -54,7 +54,7 @@ def flatten(schema):
 
 def main():
     if not THEIRS.exists():
-        print(f"skipped: {THEIRS} is not installed (package openvswitch-common)")
+        print(f"skipped: {THEIRS} is not installed (package openvswitch-switch)")
         return SKIPPED
     theirs_as_read = json.loads(THEIRS.read_text())
     ours, theirs = flatten(json.loads(OURS.read_text())), flatten(theirs_as_read)

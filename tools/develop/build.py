@@ -38,7 +38,7 @@ def build(console, sanitize=False, targets=()):
     except StepFailed:
         text = log.read_text()
         errors = re.findall(r"^CMake Error.*(?:\n.+){0,4}", text, re.MULTILINE) or \
-            re.findall(r"^.*\b(?:error|FAILED|ninja):.*$", text, re.MULTILINE)
+            re.findall(r"^(?:FAILED|ninja: (?!Entering)|.*\berror):? .*$", text, re.MULTILINE)
         console.write()
         console.block("\n".join(errors[:_ERRORS_SHOWN]) or tail(log))
         console.write()

@@ -48,7 +48,7 @@ def run_logged(argv, log, on_line=None, env=None, check=True):
         finally:
             process.wait()
     if check and process.returncode:
-        raise StepFailed(f"{pathlib.Path(argv[0]).name} ended with {process.returncode}; see {shown(log)}")
+        raise StepFailed(f"{pathlib.Path(argv[0]).name} failed: {shown(log)}")
     return process.returncode
 
 
