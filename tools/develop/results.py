@@ -51,12 +51,20 @@ def read_ctest(part, junit, details):
             last = output.strip().split("\n")[-1] if output.strip() else ""
             found.append(Case(part, program, "failed", f"{how or 'failed'}: {last}".strip(": ")))
         elif not found:
-            said = [line for line in output.strip().split("\n") if line.startswith("skipped: ")]
-            skipped = test.find("skipped") is not None or status in ("notrun", "disabled")
-            reason = said[-1][len("skipped: "):] if said else "could not be started" if skipped else ""
-            found.append(Case(part, program, "skipped" if skipped else "passed", reason))
+            found.append(_whole_program(part, program, test, output))
         cases += found
     return cases
+
+
+def _whole_program(part, program, test, output):
+    """The one Case of a program that lists none."""
+    skipped = test.find("skipped")
+    if skipped is None:
+        return Case(part, program, "passed")
+    if not (skipped.get("message") or "").startswith("SKIP_"):
+        return Case(part, program, "failed", "could not be started: is it built?")
+    said = [line for line in output.split("\n") if line.startswith("skipped: ")]
+    return Case(part, program, "skipped", said[-1][len("skipped: "):] if said else "no reason given")
 
 
 def counts(cases):
