@@ -30,9 +30,8 @@ std::optional<T> value_named(const std::array<Name<T>, N>& names, std::string_vi
 // Where a value begins in the list format, unless the heading is longer.
 constexpr std::size_t list_heading_width = 20;
 
-std::string text_of(const Cell& cell, const TableStyle& style) {
-  return format_datum(*cell.type, cell.value, style.data);
-}
+constexpr std::size_t uuid_characters = 36;
+constexpr std::size_t shown_uuid_digits = 8;
 
 // The length as it is seen: UTF-8's continuation bytes take no room.
 std::size_t width_of(std::string_view text) {
@@ -45,7 +44,7 @@ std::string list_text(const Table& table, const TableStyle& style) {
     if (y > 0) out += '\n';
     for (std::size_t x = 0; x < table.headings.size(); ++x) {
       if (style.headings) out += fmt::format("{:<{}}: ", table.headings[x], list_heading_width);
-      out += text_of(table.rows[y][x], style) + "\n";
+      out += table.rows[y][x].text(style.data) + "\n";
     }
   }
   return out;
@@ -57,7 +56,7 @@ std::vector<std::vector<std::string>> all_lines(const Table& table, const TableS
   if (style.headings) lines.push_back(table.headings);
   for (const auto& row : table.rows) {
     auto& line = lines.emplace_back();
-    for (const auto& cell : row) line.push_back(text_of(cell, style));
+    for (const auto& cell : row) line.push_back(cell.text(style.data));
   }
   return lines;
 }
@@ -127,19 +126,36 @@ std::string html_escaped(std::string_view text) {
   return out;
 }
 
-std::string html_row(std::string_view element, const std::vector<std::string>& texts) {
-  std::string out = "  <tr>\n";
-  for (const auto& text : texts) out += fmt::format("    <{0}>{1}</{0}>\n", element, html_escaped(text));
-  return out + "  </tr>\n";
+// A UUID shows its first digits only, and leads to the row it names; in that row's own cell it is where they lead.
+std::string html_cell(std::string_view text, bool is_own_uuid) {
+  std::string out;
+  while (!text.empty()) {
+    const auto uuid = text.substr(0, uuid_characters);
+    if (!Uuid::parse(uuid)) {
+      out += html_escaped(text.substr(0, 1));
+      text.remove_prefix(1);
+      continue;
+    }
+    out +=
+        fmt::format("<a {}{}\">{}</a>", is_own_uuid ? "name=\"" : "href=\"#", uuid, uuid.substr(0, shown_uuid_digits));
+    text.remove_prefix(uuid_characters);
+  }
+  return out;
 }
 
 std::string html_text(const Table& table, const TableStyle& style) {
   std::string out = "<table border=1>\n";
-  if (style.headings) out += html_row("th", table.headings);
+  if (!table.caption.empty()) out += fmt::format("    <caption>{}</caption>\n", html_escaped(table.caption));
+  if (style.headings) {
+    out += "  <tr>\n";
+    for (const auto& heading : table.headings) out += fmt::format("    <th>{}</th>\n", html_escaped(heading));
+    out += "  </tr>\n";
+  }
   for (const auto& row : table.rows) {
-    std::vector<std::string> texts;
-    for (const auto& cell : row) texts.push_back(text_of(cell, style));
-    out += html_row("td", texts);
+    out += "  <tr>\n";
+    for (std::size_t x = 0; x < row.size(); ++x)
+      out += fmt::format("    <td>{}</td>\n", html_cell(row[x].text(style.data), table.headings[x] == "_uuid"));
+    out += "  </tr>\n";
   }
   return out + "</table>\n";
 }
@@ -176,15 +192,14 @@ std::string json_text(const Table& table, const TableStyle& style) {
   json::array data;
   for (const auto& row : table.rows) {
     json::array cells;
-    for (const auto& cell : row) cells.push_back(cell.type->datum_to_json(cell.value));
+    for (const auto& cell : row) cells.push_back(cell.to_json());
     data.push_back(std::move(cells));
   }
   json::array headings(table.headings.begin(), table.headings.end());
-  const json::object object{{"data", std::move(data)}, {"headings", std::move(headings)}};
-  if (!style.pretty) return to_text(object) + "\n";
-  std::string out;
-  write_pretty(object, 0, out);
-  return out + "\n";
+  json::object object{{"data", std::move(data)}, {"headings", std::move(headings)}};
+  if (!table.caption.empty()) object["caption"] = table.caption;
+  if (!table.time.empty()) object["time"] = table.time;
+  return json_output(object, style.pretty) + "\n";
 }
 
 }  // namespace
@@ -192,17 +207,26 @@ std::string json_text(const Table& table, const TableStyle& style) {
 std::optional<TableFormat> parse_table_format(std::string_view name) { return value_named(formats, name); }
 std::optional<DataStyle> parse_data_style(std::string_view name) { return value_named(data_styles, name); }
 
+std::string json_output(const json::value& value, bool pretty) {
+  if (!pretty) return to_text(value);
+  std::string out;
+  write_pretty(value, 0, out);
+  return out;
+}
+
 std::string TablePrinter::print(const Table& table) {
   if (style_.format == TableFormat::json) return json_text(table, style_);
-  if (style_.format == TableFormat::html) return html_text(table, style_);
-  const std::string separator = std::exchange(is_first_, false) ? "" : "\n";
+  const auto time = table.time.empty() ? "" : table.time + "\n";
+  if (style_.format == TableFormat::html) return time + html_text(table, style_);
+  const auto above =
+      (std::exchange(is_first_, false) ? "" : "\n") + time + (table.caption.empty() ? "" : table.caption + "\n");
   switch (style_.format) {
     case TableFormat::table:
-      return separator + aligned_text(table, style_);
+      return above + aligned_text(table, style_);
     case TableFormat::csv:
-      return separator + csv_text(table, style_);
+      return above + csv_text(table, style_);
     default:
-      return separator + list_text(table, style_);
+      return above + list_text(table, style_);
   }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/value_format.hpp"
+#include "cli/cell.hpp"
 
 namespace weft::cli {
 
@@ -21,15 +21,15 @@ struct TableStyle {
   bool pretty = false;  // JSON on many lines.
 };
 
-struct Cell {
-  const ColumnType* type;
-  Datum value;
-};
-
 struct Table {
   std::vector<std::string> headings;
   std::vector<std::vector<Cell>> rows;  // Each as long as headings.
+  std::string caption = {};             // Empty: none.
+  std::string time = {};                // When it was so; empty: not said.
 };
+
+// JSON as these programs print it: one line, or (`pretty`) many, as Open vSwitch breaks it. No line feed at its end.
+std::string json_output(const json::value& value, bool pretty);
 
 // Prints the tables of one run: where the format needs it, a blank line stands between two of them.
 class TablePrinter {

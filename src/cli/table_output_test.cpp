@@ -61,5 +61,31 @@ TEST(TableOutput, a_blank_line_stands_between_two_tables_of_a_run_even_if_one_is
             "{\"data\":[],\"headings\":[\"name\"]}\n{\"data\":[],\"headings\":[\"name\"]}\n");
 }
 
+TEST(TableOutput, caption_and_time_stand_above_the_rows_and_are_members_in_json) {
+  const Table table{.headings = {"name"}, .rows = {{Cell("p1")}}, .caption = "Port table", .time = "2026-01-02"};
+  EXPECT_EQ(TablePrinter({.format = TableFormat::csv}).print(table), "2026-01-02\nPort table\nname\np1\n");
+  EXPECT_EQ(TablePrinter({.format = TableFormat::json}).print(table),
+            R"({"caption":"Port table","data":[["p1"]],"headings":["name"],"time":"2026-01-02"})"
+            "\n");
+  const auto html = TablePrinter({.format = TableFormat::html}).print(table);
+  EXPECT_TRUE(html.starts_with("2026-01-02\n<table border=1>\n    <caption>Port table</caption>\n")) << html;
+}
+
+TEST(TableOutput, html_links_a_uuid_to_the_row_that_has_it) {
+  const std::string uuid = "01234567-89ab-cdef-0123-456789abcdef";
+  const Table table{{"_uuid", "ports"}, {{Cell(uuid), Cell("[" + uuid + "]")}}};
+  EXPECT_EQ(TablePrinter({.format = TableFormat::html, .headings = false}).print(table),
+            "<table border=1>\n  <tr>\n    <td><a name=\"" + uuid + "\">01234567</a></td>\n    <td>[<a href=\"#" +
+                uuid + "\">01234567</a>]</td>\n  </tr>\n</table>\n");
+}
+
+TEST(TableOutput, a_cell_without_a_column_is_text_or_json_or_nothing) {
+  const Table table{{"Column", "Type", "Note"}, {{Cell("name"), Cell::json("string"), Cell()}}};
+  EXPECT_EQ(TablePrinter({.format = TableFormat::csv}).print(table), "Column,Type,Note\nname,\"\"\"string\"\"\",\n");
+  EXPECT_EQ(TablePrinter({.format = TableFormat::json}).print(table),
+            R"({"data":[["name","string",null]],"headings":["Column","Type","Note"]})"
+            "\n");
+}
+
 }  // namespace
 }  // namespace weft::cli

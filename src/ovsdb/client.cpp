@@ -109,18 +109,23 @@ Result<Client> Client::connect(const std::string& remote, Deadline deadline) {
   return Client(std::move(state));
 }
 
-Result<json::value> Client::call(std::string_view method, json::array params, Deadline deadline) {
+Result<Reply> Client::exchange(std::string_view method, json::array params, Deadline deadline) {
   const auto id = ++state_->last_id;
   TRY(state_->send(make_request(method, std::move(params), id), deadline));
   while (true) {
     auto message = TRY(state_->next_message(deadline));
     if (auto* reply = std::get_if<Reply>(&message)) {
       if (reply->id != json::value(id)) continue;  // The late answer to a call that timed out.
-      if (!reply->error.is_null()) return std::unexpected(error_of(reply->error));
-      return std::move(reply->result);
+      return std::move(*reply);
     }
     TRY(state_->handle(std::move(message), deadline));
   }
+}
+
+Result<json::value> Client::call(std::string_view method, json::array params, Deadline deadline) {
+  auto reply = TRY(exchange(method, std::move(params), deadline));
+  if (!reply.error.is_null()) return std::unexpected(error_of(reply.error));
+  return std::move(reply.result);
 }
 
 Result<json::object> Client::next_notification(Deadline deadline) {

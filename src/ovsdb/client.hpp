@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "ovsdb/rpc_message.hpp"
 #include "ovsdb/stream_connect.hpp"
 
 namespace weft::ovsdb {
@@ -21,8 +22,11 @@ class Client {
   Client& operator=(Client&&) noexcept;
   ~Client();
 
-  // The reply's result. An error reply is an Error tagged with the database's own "error" member where it has one.
-  // Errors also: "connection lost", "timed out", "protocol error". Answers the server's echo meanwhile.
+  // The reply, be it an error. Errors: "connection lost", "timed out", "protocol error". Answers the server's echo
+  // meanwhile.
+  Result<Reply> exchange(std::string_view method, json::array params, Deadline deadline);
+  // The same: the reply's result. An error reply is an Error tagged with the database's own "error" member where it has
+  // one.
   Result<json::value> call(std::string_view method, json::array params, Deadline deadline);
   // The next notification ("update", "update2", "update3", "locked", ...) whole: {"method":..., "params":...}.
   Result<json::object> next_notification(Deadline deadline);

@@ -6,21 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "cli/table_output.hpp"
+#include "cli/common_options.hpp"
 
 namespace weft::vsctl {
 
 using namespace cli;  // The vocabulary of values and tables on the terminal.
 
-struct Options {
+struct Options : CommonOptions {
   std::string remote;  // --db
   bool wait_for_switch = true;
   bool retry = false;
   bool dry_run = false;
   bool oneline = false;
-  std::optional<unsigned> timeout_seconds;
-  TableStyle style;
-  enum Action { run_commands, show_help, show_version } action = run_commands;
 };
 
 // An option of a command: "--columns", "name,tag".
