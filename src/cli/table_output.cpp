@@ -126,8 +126,8 @@ std::string html_escaped(std::string_view text) {
   return out;
 }
 
-// A UUID shows its first digits only, and leads to the row it names; in that row's own cell it is where they lead.
-std::string html_cell(std::string_view text, bool is_own_uuid) {
+// A UUID shows its first digits only, and leads to the row it names.
+std::string with_links(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const auto uuid = text.substr(0, uuid_characters);
@@ -136,11 +136,16 @@ std::string html_cell(std::string_view text, bool is_own_uuid) {
       text.remove_prefix(1);
       continue;
     }
-    out +=
-        fmt::format("<a {}{}\">{}</a>", is_own_uuid ? "name=\"" : "href=\"#", uuid, uuid.substr(0, shown_uuid_digits));
+    out += fmt::format("<a href=\"#{}\">{}</a>", uuid, uuid.substr(0, shown_uuid_digits));
     text.remove_prefix(uuid_characters);
   }
   return out;
+}
+
+std::string html_cell(std::string_view text, std::string_view heading) {
+  if (heading != "_uuid") return with_links(text);
+  // Where the links lead.
+  return fmt::format("<a name=\"{}\">{}</a>", html_escaped(text), html_escaped(text.substr(0, shown_uuid_digits)));
 }
 
 std::string html_text(const Table& table, const TableStyle& style) {
@@ -154,7 +159,7 @@ std::string html_text(const Table& table, const TableStyle& style) {
   for (const auto& row : table.rows) {
     out += "  <tr>\n";
     for (std::size_t x = 0; x < row.size(); ++x)
-      out += fmt::format("    <td>{}</td>\n", html_cell(row[x].text(style.data), table.headings[x] == "_uuid"));
+      out += fmt::format("    <td>{}</td>\n", html_cell(row[x].text(style.data), table.headings[x]));
     out += "  </tr>\n";
   }
   return out + "</table>\n";
@@ -177,10 +182,12 @@ void write_pretty(const json::value& value, std::size_t depth, std::string& out)
     out += ']';
   } else if (const auto* object = value.if_object(); object && !object->empty()) {
     out += '{';
-    for (const auto& member : *object) {
+    std::map<std::string_view, const json::value*> members;  // In order of their names, as to_text() has them.
+    for (const auto& member : *object) members.emplace(member.key(), &member.value());
+    for (const auto& [name, member] : members) {
       next(std::exchange(first, false));
-      out += to_text(json::value(member.key())) + ": ";
-      write_pretty(member.value(), depth + 1, out);
+      out += to_text(json::value(name)) + ": ";
+      write_pretty(*member, depth + 1, out);
     }
     out += '}';
   } else {

@@ -1,0 +1,53 @@
+#include "dbclient/help.hpp"
+
+#include <fmt/format.h>
+
+#include "dbclient/command.hpp"
+
+namespace weft::dbclient {
+namespace {
+
+// The version of Open vSwitch that we are like: callers look for it.
+constexpr std::string_view compatible_version = "3.1.0";
+
+constexpr std::string_view usage = R"(ovsdb-client: ask and change databases that speak OVSDB (RFC 7047)
+usage: ovsdb-client [OPTION]... COMMAND [ARGUMENT]...
+
+Commands
+)";
+
+constexpr std::string_view options = R"(
+SERVER is unix:FILE or tcp:HOST:PORT, or several of them with commas between, of
+which the first that answers is asked (default: unix:/var/run/openvswitch/db.sock,
+or db.sock in the directory OVS_RUNDIR). DATABASE is Open_vSwitch where there is
+one of this name, or the only one. A COLUMN of the monitors may be !initial,
+!insert, !delete or !modify: what of its columns is not to be told.
+
+Options
+  -t, --timeout=SECS  end by SIGALRM after SECS seconds
+                      (default: OVS_CTL_TIMEOUT, or never)
+  --force             restore although the schemas differ
+  --timestamp         the time above each table of a monitor
+  -f, --format=FORMAT table (default), list, html, csv or json
+  -d, --data=FORMAT   string (default), bare or json
+  --no-headings       leave out the headings of tables
+  --pretty            JSON on many lines
+  --bare              the same as --format=list --data=bare --no-headings
+  -h, --help          this text
+  -V, --version       the version
+)";
+
+}  // namespace
+
+std::string help_text() {
+  std::string text(usage);
+  for (const auto& command : all_commands())
+    text += fmt::format("  {} {}\n      {}\n", command.name, command.arguments, command.summary);
+  return text.append(options);
+}
+
+std::string version_text() {
+  return fmt::format("ovsdb-client (Open vSwitch) {}\nWeft {}\n", compatible_version, WEFT_VERSION);
+}
+
+}  // namespace weft::dbclient

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+"""Runs our ovsdb-client and Open vSwitch's own against the same server and compares what they do.
+
+usage: dbclient_test.py OVSDB_CLIENT [--server=OVSDB_SERVE]    on our server, or on Open vSwitch's ovsdb-server
+
+Output and exit status are the same; where one has an error, so has the other, in its own words.
+"""
+
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vsctl"))
+
+from servers import SCHEMA, Connection, Server, missing_programs  # noqa: E402
+
+SKIPPED = 77
+COMMAND_SECONDS = 20
+THEIRS = "ovsdb-client"
+SELECT = '{"op":"select","table":"Bridge","where":[["name","==","br0"]],"columns":["name","external_ids"]}'
+NEW_BRIDGE = '{"op":"insert","table":"Bridge","row":{"name":"br9"}}'
+
+# {r}: the server. "~" in front: the lines have no order.
+COMMANDS = [
+    "list-dbs {r}", "list-dbs {r} extra", "list-dbs unix:{folder}/nothing", "list-dbs tcp:127.0.0.1:1",
+    "get-schema {r}", "--pretty get-schema {r} _Server", "get-schema {r} Nope", "get-schema-version {r}",
+    "get-schema-cksum {r} Open_vSwitch", "~list-tables {r}", "~list-tables {r} _Server --no-headings",
+    "~list-columns {r}", "~-f csv list-columns {r} Open_vSwitch SSL", "~-f list list-columns {r} SSL",
+    "", "nope", "--nope list-dbs {r}", "-f nope list-dbs {r}", "-t 0 list-dbs {r}",
+    "dump {r}", "dump {r} Open_vSwitch", "dump {r} Bridge", "dump {r} Bridge ports name", "dump {r} Nope",
+    "dump {r} Bridge nope", "--bare dump {r} Bridge", "--pretty -f json dump {r} Bridge", "dump {r} _Server",
+    *(f"-f {format} -d {data} dump {{r}} Bridge" for format in ("list", "table", "html", "csv", "json")
+      for data in ("string", "bare", "json")),
+    *(f"-f {format} --no-headings dump {{r}} Open_vSwitch Bridge _uuid name external_ids ports"
+      for format in ("list", "table", "html", "csv", "json")),
+    "needs-conversion {r} " + str(SCHEMA), "needs-conversion {r} {folder}/other", "needs-conversion {r} {folder}/nothing",
+    "needs-conversion {r}",
+]
+TRANSACTIONS = ["[", "{}", "[]", '["Nope"]', '["Open_vSwitch"]', '["Open_vSwitch",{"op":"nope"}]',
+                f'["Open_vSwitch",{SELECT}]', f'["Open_vSwitch",{SELECT},{{"op":"abort"}}]']
+
+
+def populate(server):
+    connection = Connection(server.socket)
+    bridges = [{"op": "insert", "table": "Bridge", "uuid-name": f"b{i}",
+                "row": {"name": name, "external_ids": ["map", [["a", name], ["x y", "1"]]]}}
+               for i, name in enumerate(["br0", "a, \"b\" <c>", "9"])]
+    connection.transact({"op": "insert", "table": "Open_vSwitch", "row": {
+        "bridges": ["set", [["named-uuid", f"b{i}"] for i in range(len(bridges))]]}}, *bridges)
+    connection.close()
+    (server.place / "other").write_text('{"name": "Open_vSwitch", "version": "1.0.0", "tables": {}}')
+
+
+def run(program, arguments):
+    done = subprocess.run([program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=COMMAND_SECONDS)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("ovsdb-client: ")]
+    return done.stdout.splitlines(), bool(errors), done.returncode
+
+
+def compare(ours, arguments, is_unordered=False):
+    """Tells the difference; True if there is none."""
+    here, there = run(ours, arguments), run(THEIRS, arguments)
+    if is_unordered:
+        here, there = (sorted(here[0]), *here[1:]), (sorted(there[0]), *there[1:])
+    if here == there:
+        return True
+    print(f"ovsdb-client {' '.join(arguments)}")
+    for whose, (lines, has_error, status) in (("ours", here), ("theirs", there)):
+        print(f"  {whose}: exit status {status}, {'an' if has_error else 'no'} error")
+        for line in lines:
+            if line not in (there if whose == "ours" else here)[0]:
+                print(f"    {line[:300]}")
+    return False
+
+
+def compare_all(ours, server):
+    same = []
+    for command in COMMANDS:
+        words = [word.format(r=server.remote, folder=server.place) for word in command.removeprefix("~").split(" ") if word]
+        same.append(compare(ours, words, command.startswith("~")))
+    for transaction in TRANSACTIONS:
+        same.append(compare(ours, ["query", server.remote, transaction]))
+        same.append(compare(ours, ["--pretty", "transact", server.remote, transaction]))
+    same.append(compare(ours, ["query", server.remote, f'["Open_vSwitch",{NEW_BRIDGE.replace("insert", "delete")}]']))
+    return same
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("client")
+    parser.add_argument("--server")
+    options = parser.parse_args()
+    missing = [] if shutil.which(THEIRS) else [THEIRS]
+    missing += [] if options.server else missing_programs()
+    if missing:
+        print(f"skipped: not installed: {', '.join(missing)} (Debian: openvswitch-switch)")
+        return SKIPPED
+    with Server(options.server) as server:
+        populate(server)
+        same = compare_all(options.client, server)
+    print(f"{len(same)} comparisons, {same.count(False)} differ")
+    return 1 if False in same else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
