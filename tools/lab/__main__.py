@@ -183,9 +183,12 @@ def main():
                 vm = choose_vm(word)
             elif word == "--keep":
                 keep = True
-            else:
+            elif word in ("-h", "--help"):
                 print(USAGE)
-                return 0 if word in ("-h", "--help") else 2
+                return 0
+            else:
+                print(f'./run demo: no option "{word}"\n{USAGE}', file=sys.stderr)
+                return 2
         return 0 if demo(console, vm, keep) else 1
     except StepFailed as failure:
         console.write()
