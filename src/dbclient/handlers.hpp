@@ -22,4 +22,17 @@ Result<> query(Context& context);
 // dump.cpp
 Result<> dump(Context& context);
 
+// monitor_commands.cpp: they end with the connection only.
+Result<> monitor(Context& context);
+Result<> monitor_cond(Context& context);
+Result<> monitor_cond_since(Context& context);
+
+// lock_commands.cpp: as these.
+Result<> lock(Context& context);
+Result<> steal(Context& context);
+Result<> unlock(Context& context);
+
+// wait.cpp
+Result<> wait(Context& context);
+
 }  // namespace weft::dbclient

@@ -7,10 +7,12 @@ Output and exit status are the same; where one has an error, so has the other, i
 """
 
 import argparse
+import json
 import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vsctl"))
 
@@ -35,11 +37,26 @@ COMMANDS = [
       for data in ("string", "bare", "json")),
     *(f"-f {format} --no-headings dump {{r}} Open_vSwitch Bridge _uuid name external_ids ports"
       for format in ("list", "table", "html", "csv", "json")),
+    "monitor {r} Nope", "monitor {r} Bridge nope", "monitor {r} Bridge name,name", "monitor {r} ALL name", "monitor {r}",
+    "monitor-cond {r} [ Bridge", "monitor-cond {r} Bridge", "monitor-cond {r} Open_vSwitch [] Nope",
+    'monitor-cond {r} Open_vSwitch [["nope","==","x"]] Bridge name', "monitor-cond-since {r} Open_vSwitch nope [] Bridge",
+    "wait {r} Open_vSwitch added", "wait {r} Open_vSwitch connected", "wait {r} Nope removed", "wait {r} Nope nope",
+    "wait {r} Nope", "lock {r}",
     "needs-conversion {r} " + str(SCHEMA), "needs-conversion {r} {folder}/other", "needs-conversion {r} {folder}/nothing",
     "needs-conversion {r}",
 ]
 TRANSACTIONS = ["[", "{}", "[]", '["Nope"]', '["Open_vSwitch"]', '["Open_vSwitch",{"op":"nope"}]',
                 f'["Open_vSwitch",{SELECT}]', f'["Open_vSwitch",{SELECT},{{"op":"abort"}}]']
+
+# They print something at once, and then each change that change() makes.
+MONITORS = ["monitor {r} Bridge name,external_ids", "monitor {r} Open_vSwitch Bridge",
+            "monitor {r} Bridge name,external_ids,!modify fail_mode,!delete", "-f json monitor {r} Bridge",
+            "--pretty -f json monitor {r} Bridge name,external_ids", "-f csv monitor {r} Bridge name external_ids",
+            "--bare monitor {r} Bridge name", "monitor-cond {r} [] Bridge name,external_ids,ports,fail_mode",
+            'monitor-cond {r} Open_vSwitch [["name","!=","9"]] Bridge name,external_ids', "monitor {r} ALL",
+            "monitor-cond-since {r} [] Bridge name,external_ids",
+            "monitor-cond-since {r} Open_vSwitch 00000000-0000-0000-0000-000000000000 [true] Bridge name"]
+ALL_CHANGES_SECONDS = 10
 
 
 def populate(server):
@@ -76,6 +93,56 @@ def compare(ours, arguments, is_unordered=False):
     return False
 
 
+def change(server):
+    connection = Connection(server.socket)
+    where = [["name", "==", "new"]]
+    connection.transact({"op": "insert", "table": "Bridge", "uuid-name": "b", "row": {"name": "new"}},
+                        {"op": "mutate", "table": "Open_vSwitch", "where": [],
+                         "mutations": [["bridges", "insert", ["set", [["named-uuid", "b"]]]]]})
+    connection.transact({"op": "update", "table": "Bridge", "where": where,
+                         "row": {"external_ids": ["map", [["a", "b"], ["c", "d"]]], "fail_mode": "secure"}})
+    connection.transact({"op": "mutate", "table": "Bridge", "where": where,
+                         "mutations": [["external_ids", "delete", ["set", ["a"]]], ["external_ids", "insert", ["map", [["e", "f"]]]]]})
+    result = connection.transact({"op": "select", "table": "Bridge", "where": where, "columns": ["_uuid"]})
+    connection.transact({"op": "mutate", "table": "Open_vSwitch", "where": [],
+                         "mutations": [["bridges", "delete", result[0]["rows"][0]["_uuid"]]]})
+    connection.close()
+
+
+def wait_until(is_so):
+    deadline = time.monotonic() + ALL_CHANGES_SECONDS
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def without_order(text):
+    """What is printed for each change; the rows of one have no order."""
+    if text.startswith('{"'):
+        tables = [json.loads(line) for line in text.splitlines()]
+        return [{**table, "data": sorted(table["data"], key=str)} for table in tables]
+    return sorted(sorted(block.splitlines()) for block in text.split("\n\n"))
+
+
+def compare_monitor(ours, server, arguments):
+    files = [server.place / "ours", server.place / "theirs"]
+    running = []
+    for program, file in zip((ours, THEIRS), files):
+        with open(file, "w") as output:
+            running.append(subprocess.Popen([program, *arguments], stdout=output, stderr=subprocess.DEVNULL))
+    wait_until(lambda: all(file.stat().st_size for file in files))
+    change(server)
+    wait_until(lambda: files[0].stat().st_size == files[1].stat().st_size)
+    time.sleep(0.2)  # For what one of them has too much.
+    for process in running:
+        process.kill()
+        process.wait()
+    here, there = [without_order(file.read_text()) for file in files]
+    if here == there and here != [[]]:
+        return True
+    print(f"ovsdb-client {' '.join(arguments)}\n  ours: {here}\n  theirs: {there}")
+    return False
+
+
 def compare_all(ours, server):
     same = []
     for command in COMMANDS:
@@ -85,6 +152,8 @@ def compare_all(ours, server):
         same.append(compare(ours, ["query", server.remote, transaction]))
         same.append(compare(ours, ["--pretty", "transact", server.remote, transaction]))
     same.append(compare(ours, ["query", server.remote, f'["Open_vSwitch",{NEW_BRIDGE.replace("insert", "delete")}]']))
+    for command in MONITORS:
+        same.append(compare_monitor(ours, server, command.format(r=server.remote).split(" ")))
     return same
 
 

@@ -1,0 +1,127 @@
+// monitor, monitor-cond, monitor-cond-since: what is there, then each change, until the connection ends.
+#include <fmt/chrono.h>
+
+#include <chrono>
+
+#include "cli/alarm.hpp"
+#include "dbclient/handlers.hpp"
+#include "dbclient/monitored_table.hpp"
+
+namespace weft::dbclient {
+namespace {
+
+struct Monitor {
+  ovsdb::DatabaseSchema schema;
+  std::vector<MonitoredTable> tables;
+};
+
+std::string now_text() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(now - seconds);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}", fmt::gmtime(static_cast<std::time_t>(seconds.count())),
+                     milliseconds.count());
+}
+
+// `arguments`: the table, then groups of columns.
+Result<std::unique_ptr<Monitor>> make_monitor(Context& context, std::span<const std::string> arguments,
+                                              const json::value* condition) {
+  auto monitor = std::make_unique<Monitor>(Monitor{TRY(context.read_schema(context.database)), {}});
+  const auto& schema = monitor->schema;
+  const auto groups = arguments.subspan(1);
+  const auto named = schema.find(arguments.front());
+  if (!named && arguments.front() != "ALL") {
+    return fail("usage", fmt::format("{}: {} does not have a table named \"{}\"", context.remote, schema.name,
+                                     arguments.front()));
+  }
+  for (std::size_t i = 0; i < schema.tables.size(); ++i) {
+    if (named && i != *named) continue;
+    auto table = MonitoredTable::parse(schema.name, schema.tables[i], groups, condition);
+    if (!table) return fail("usage", fmt::format("{}: {}", context.remote, table.error().details));
+    monitor->tables.push_back(*std::move(table));
+  }
+  return monitor;
+}
+
+json::object requests_of(const Monitor& monitor) {
+  json::object requests;
+  for (const auto& table : monitor.tables) requests[table.name()] = table.requests();
+  return requests;
+}
+
+Result<> print_updates(Context& context, const Monitor& monitor, const json::value& updates, bool is_initial) {
+  const auto* object = updates.if_object();
+  if (!object) return fail("protocol error", "the updates of a monitor are " + excerpt(updates));
+  for (const auto& each : monitor.tables) {
+    const auto* update = object->if_contains(each.name());
+    if (!update) continue;
+    auto table = TRY(each.rows(*update, is_initial));
+    if (monitor.tables.size() > 1) table.caption = each.name();
+    if (context.options.timestamp) table.time = now_text();
+    context.print_table(table);
+  }
+  return {};
+}
+
+// The parameters of a notification: the monitor's name, for "update3" the transaction, and the updates.
+Result<> follow(Context& context, const Monitor& monitor) {
+  cli::set_activity("waiting for changes");
+  while (true) {
+    const auto notification = TRY(context.client->next_notification(std::nullopt));
+    const auto& method = notification.at("method").get_string();
+    const auto& params = notification.at("params").get_array();
+    if (method == "monitor_canceled") {
+      return fail("monitor canceled", fmt::format("{}: the server ended the monitor: the database {} is gone or has "
+                                                  "another schema",
+                                                  context.remote, context.database));
+    }
+    if (!method.starts_with("update")) continue;
+    if (params.size() < 2) return fail("protocol error", "an update of a monitor is " + excerpt(params));
+    if (method == "update3" && params[1].is_string())
+      context.print(fmt::format("\nlast_id: {}", std::string_view(params[1].get_string())));
+    TRY(print_updates(context, monitor, params.at(params.size() - 1), false));
+  }
+}
+
+Result<json::value> parse_condition(const std::string& text) {
+  auto condition = parse_json(text);
+  if (!condition) return fail("syntax error", fmt::format("\"{}\": {}", text, condition.error().details));
+  return *std::move(condition);
+}
+
+}  // namespace
+
+Result<> monitor(Context& context) {
+  const auto monitor = TRY(make_monitor(context, context.arguments, nullptr));
+  const auto initial = TRY(context.call("monitor", {context.database, nullptr, requests_of(*monitor)}));
+  TRY(print_updates(context, *monitor, initial, true));
+  return follow(context, *monitor);
+}
+
+Result<> monitor_cond(Context& context) {
+  const auto condition = TRY(parse_condition(context.arguments.front()));
+  const auto monitor = TRY(make_monitor(context, context.arguments.subspan(1), &condition));
+  const auto initial = TRY(context.call("monitor_cond", {context.database, nullptr, requests_of(*monitor)}));
+  TRY(print_updates(context, *monitor, initial, true));
+  return follow(context, *monitor);
+}
+
+Result<> monitor_cond_since(Context& context) {
+  auto arguments = context.arguments;
+  auto last = Uuid::parse(arguments.front());
+  if (last) arguments = arguments.subspan(1);
+  if (arguments.size() < 2) return fail("usage", "invalid syntax for 'monitor-cond-since' (use --help for help)");
+  const auto condition = TRY(parse_condition(arguments.front()));
+  const auto monitor = TRY(make_monitor(context, arguments.subspan(1), &condition));
+  const auto reply = TRY(context.call(
+      "monitor_cond_since", {context.database, nullptr, requests_of(*monitor), last.value_or(Uuid()).to_string()}));
+  const auto* parts = reply.if_array();
+  if (!parts || parts->size() != 3 || !(*parts)[0].is_bool() || !(*parts)[1].is_string())
+    return fail("protocol error", "the server's answer to \"monitor_cond_since\" is " + excerpt(reply));
+  context.print(
+      fmt::format("found: {}, last_id: {}\n", (*parts)[0].get_bool(), std::string_view((*parts)[1].get_string())));
+  TRY(print_updates(context, *monitor, (*parts)[2], true));
+  return follow(context, *monitor);
+}
+
+}  // namespace weft::dbclient
