@@ -29,4 +29,8 @@ class DatabaseFile {
 // `expected`), and those of read_log() and RecordedRows. A torn end is cut off, with a warning.
 Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, const DatabaseSchema& expected);
 
+// A file that is there, whatever its schema, for one who repairs nothing: "torn" where its end is an interrupted
+// write. Otherwise as above.
+Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path);
+
 }  // namespace weft::ovsdb

@@ -42,7 +42,7 @@ std::optional<RecordHeader> RecordHeader::parse(std::string_view line) {
   const bool is_hex = header.sha1.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
   if (error != std::errc{} || end != length.data() + length.size() || header.length == 0) return std::nullopt;
   if (header.sha1.size() != 40 || !is_hex) return std::nullopt;
-  if (header.magic != "JSON" && header.magic != "CLUSTER") return std::nullopt;
+  if (header.magic != "JSON" && header.magic != cluster_magic) return std::nullopt;
   std::ranges::transform(header.sha1, header.sha1.begin(), [](unsigned char c) { return std::tolower(c); });
   return header;
 }

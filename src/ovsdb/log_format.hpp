@@ -30,8 +30,10 @@ class Sha1 {
   std::unique_ptr<Context> context_;
 };
 
+inline constexpr std::string_view cluster_magic = "CLUSTER";  // The other format, which we don't read.
+
 struct RecordHeader {
-  std::string magic;  // "JSON", or "CLUSTER": the other format, which we don't read.
+  std::string magic;  // "JSON", or cluster_magic.
   std::size_t length = 0;
   std::string sha1;
 

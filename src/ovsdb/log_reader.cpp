@@ -82,9 +82,9 @@ struct Record {
 Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t offset) {
   const auto header = TRY(read_header(reader, offset));
   if (!header.parsed) return Damage{"no record header"};
-  if (header.parsed->magic == "CLUSTER")
+  if (header.parsed->magic == cluster_magic)
     return fail("not a database", fmt::format("byte {}: a clustered database; only standalone ones can be opened "
-                                              "(ovsdb-tool cluster-to-standalone converts)",
+                                              "(Open vSwitch's ovsdb-tool cluster-to-standalone converts)",
                                               offset));
   if (!is_whole(reader, header)) return Damage{fmt::format("{} bytes announced, fewer there", header.parsed->length)};
   if (header.parsed->length > max_record_bytes)
@@ -128,13 +128,44 @@ Result<bool> has_record_after(Reader& reader, std::uint64_t offset) {
   return false;
 }
 
-}  // namespace
-
-Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value record)>& visit) {
+Result<Reader> reader_of(int fd) {
   struct stat status{};
   if (::fstat(fd, &status) < 0) return fail("I/O error", std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return fail("not a database", "not a regular file");
-  Reader reader(fd, static_cast<std::uint64_t>(status.st_size));
+  if (status.st_size == 0) return fail("not a database", "the file is empty; remove it to have a new one made");
+  return Reader(fd, static_cast<std::uint64_t>(status.st_size));
+}
+
+std::unexpected<Error> no_first_record(std::string_view reason) {
+  return fail("not a database", fmt::format("byte 0: {}; the file was left as it is", reason));
+}
+
+}  // namespace
+
+Result<RecordHeader> read_first_header(int fd) {
+  auto reader = TRY(reader_of(fd));
+  auto header = TRY(read_header(reader, 0));
+  if (!header.parsed) return no_first_record("no record header");
+  return std::move(*header.parsed);
+}
+
+Result<json::value> read_first_record(int fd) {
+  auto reader = TRY(reader_of(fd));
+  auto record = TRY(read_record(reader, 0));
+  if (const auto* damage = std::get_if<Damage>(&record)) return no_first_record(damage->reason);
+  return std::move(std::get<Record>(record).value);
+}
+
+Result<> refuse_torn(const LogExtent& extent, const std::string& path) {
+  if (extent.torn_bytes == 0) return {};
+  return fail("torn",
+              fmt::format("{}: byte {}: the last {} bytes are an interrupted write. A server that opens the file "
+                          "drops them, and so does: truncate -s {}",
+                          path, extent.good_end, extent.torn_bytes, extent.good_end));
+}
+
+Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value record)>& visit) {
+  auto reader = TRY(reader_of(fd));
   LogExtent extent;
   while (extent.good_end < reader.size()) {
     auto record = TRY(read_record(reader, extent.good_end));
@@ -146,8 +177,7 @@ Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value reco
       continue;
     }
     const auto& [reason, like_a_torn_append] = std::get<Damage>(record);
-    if (extent.records == 0)
-      return fail("not a database", fmt::format("byte 0: {}; the file was left as it is", reason));
+    if (extent.records == 0) return no_first_record(reason);
     if (!like_a_torn_append || TRY(has_record_after(reader, extent.good_end + 1)))
       return fail("corrupt database",
                   fmt::format("byte {}: {}, and that is not the end of an interrupted write; the file was left as it "
@@ -156,7 +186,6 @@ Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value reco
     extent.torn_bytes = reader.size() - extent.good_end;
     break;
   }
-  if (extent.records == 0) return fail("not a database", "the file is empty; remove it to have a new one made");
   return extent;
 }
 

@@ -24,4 +24,11 @@ struct LogExtent {
 // hash is right and whose JSON is wrong), "too large", "I/O error"; the details begin with the byte.
 Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value record)>& visit);
 
+// The first record alone, and its header alone, which may be that of a clustered database. Errors: as above.
+Result<json::value> read_first_record(int fd);
+Result<RecordHeader> read_first_header(int fd);
+
+// "torn", telling how to give the rest up, where the end is an interrupted write. `path` names the file.
+Result<> refuse_torn(const LogExtent& extent, const std::string& path);
+
 }  // namespace weft::ovsdb

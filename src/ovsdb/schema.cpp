@@ -34,20 +34,6 @@ Result<> check_name(std::string_view what, std::string_view name) {
   return {};
 }
 
-// Three numbers with dots between them.
-bool is_version(std::string_view text) {
-  for (int part = 0; part < 3; ++part) {
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc()) return false;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (part == 2) return text.empty();
-    if (!text.starts_with('.')) return false;
-    text.remove_prefix(1);
-  }
-  return false;
-}
-
 ColumnSchema own_column(std::string name, ColumnType type) {
   auto default_value = type.default_datum();
   return {.name = std::move(name), .type = std::move(type), .default_value = std::move(default_value)};
@@ -186,6 +172,20 @@ bool is_identifier(std::string_view text) {
          std::ranges::all_of(text, [&](char c) { return is_letter(c) || is_digit(c); });
 }
 
+std::optional<SchemaVersion> parse_schema_version(std::string_view text) {
+  SchemaVersion version{};
+  for (std::size_t part = 0; part < version.size(); ++part) {
+    if (part > 0) {
+      if (!text.starts_with('.')) return std::nullopt;
+      text.remove_prefix(1);
+    }
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version[part]);
+    if (error != std::errc()) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  }
+  return text.empty() ? std::optional(version) : std::nullopt;
+}
+
 std::optional<std::size_t> TableSchema::find(std::string_view column) const {
   if (column == "_uuid") return uuid_column;
   if (column == "_version") return version_column;
@@ -199,7 +199,7 @@ Result<DatabaseSchema> DatabaseSchema::from_json(const json::value& value) {
   schema.name = TRY(members.required_string("name"));
   if (!is_identifier(schema.name)) TRY(check_name("database", schema.name));
   schema.version = TRY(members.optional_string("version"));
-  if (!schema.version.empty() && !is_version(schema.version)) {
+  if (!schema.version.empty() && !parse_schema_version(schema.version)) {
     return fail(syntax_error, fmt::format("\"version\" must be three numbers like 8.3.1, not {}",
                                           excerpt(json::value(schema.version))));
   }

@@ -1,6 +1,7 @@
 // Schemas of columns, tables and databases (RFC 7047 section 3.2).
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,5 +50,9 @@ struct DatabaseSchema {
 
 // RFC 7047 section 3.1 <id>: [a-zA-Z_][a-zA-Z0-9_]*
 bool is_identifier(std::string_view text);
+
+// "8.3.1" as its three numbers; nothing where it is anything else.
+using SchemaVersion = std::array<unsigned, 3>;
+std::optional<SchemaVersion> parse_schema_version(std::string_view text);
 
 }  // namespace weft::ovsdb

@@ -1,0 +1,28 @@
+// What a database file holds, read into memory and written compactly. Takes no lock and changes no file.
+#pragma once
+
+#include "ovsdb/database.hpp"
+#include "ovsdb/log_reader.hpp"
+
+namespace weft::ovsdb {
+
+struct DatabaseContent {
+  std::unique_ptr<Database> database;  // With no storage.
+  LogExtent extent;
+};
+
+// Sees the file's schema before its rows are read; its error ends the reading.
+using SchemaCheck = std::function<Result<>(const DatabaseSchema& found)>;
+
+// `path`: what errors call the file. Errors: those of read_log(), of RecordedRows and of `check`; "not a database"
+// where the first record is no schema.
+Result<DatabaseContent> read_content(int fd, const std::string& path, const SchemaCheck& check = {});
+
+// The records of a compact file, each one line: the schema, and all rows where there are some.
+std::vector<std::string> compact_records(const Database& database, const std::string& comment);
+
+// The same rows in a database of another schema: columns and tables that it does not have are left out, those that
+// only it has are at their defaults. "constraint violation": a value or a row that it does not allow.
+Result<std::unique_ptr<Database>> convert_database(const Database& from, const DatabaseSchema& schema);
+
+}  // namespace weft::ovsdb
