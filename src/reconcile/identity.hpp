@@ -3,13 +3,11 @@
 
 #include <string>
 
+#include "base/compatibility.hpp"
 #include "ovsdb/transaction.hpp"
 #include "reconcile/columns.hpp"
 
 namespace weft::reconcile {
-
-// The version whose commands, schema and behaviour are ours too: clients decide by it what they may use.
-inline constexpr const char* compatible_ovs_version = "3.1.0";
 
 struct Identity {
   std::string hostname = {};

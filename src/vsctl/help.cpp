@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/compatibility.hpp"
 #include "vsctl/command_table.hpp"
 
 namespace weft::vsctl {
 namespace {
 
-// The versions of Open vSwitch and of its database that we are like: callers look for them.
-constexpr std::string_view compatible_version = "3.1.0";
+// The database that the commands are made for: callers look for it.
 constexpr std::string_view schema_version = "8.3.1";
 
 // The summaries stand in this column, or on a line of their own.
@@ -83,7 +83,7 @@ std::string help_text() {
 }
 
 std::string version_text() {
-  return fmt::format("ovs-vsctl (Open vSwitch) {}\nDB Schema {}\nWeft {}\n", compatible_version, schema_version,
+  return fmt::format("ovs-vsctl (Open vSwitch) {}\nDB Schema {}\nWeft {}\n", compatible_ovs_version, schema_version,
                      WEFT_VERSION);
 }
 

@@ -1,0 +1,47 @@
+#include "dbtool/dbtool.hpp"
+
+#include <fmt/format.h>
+
+#include "dbtool/command.hpp"
+#include "dbtool/help.hpp"
+
+namespace weft::dbtool {
+namespace {
+
+Result<const Command*> command_of(std::span<const std::string> words) {
+  if (words.empty()) return fail("usage", "missing command name; use --help for help");
+  const auto* command = find_command(words.front());
+  if (!command) return fail("usage", fmt::format("unknown command '{}'; use --help for help", words.front()));
+  const auto given = words.size() - 1;
+  if (given < command->least_arguments)
+    return fail("usage",
+                fmt::format("'{}' command requires at least {} arguments", command->name, command->least_arguments));
+  if (given > command->most_arguments)
+    return fail("usage",
+                fmt::format("'{}' command takes at most {} arguments", command->name, command->most_arguments));
+  return command;
+}
+
+Result<int> run_command(const OptionsAndRest& line, std::FILE* out) {
+  const auto* command = TRY(command_of(line.rest));
+  return command->run({line.options, std::span(line.rest).subspan(1), out});
+}
+
+}  // namespace
+
+int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
+  const auto line = parse_options(arguments);
+  if (!line) return exit_error;
+  if (line->options.action != Options::run_command) {
+    const bool version = line->options.action == Options::show_version;
+    fmt::print(out, "{}", version ? version_text() : help_text());
+    return exit_success;
+  }
+  const auto status = run_command(*line, out);
+  std::fflush(out);  // What came before an error stands before it.
+  if (status) return *status;
+  fmt::print(err, "ovsdb-tool: {}\n", status.error().details);
+  return exit_error;
+}
+
+}  // namespace weft::dbtool
