@@ -32,6 +32,10 @@ Result<> lock(Context& context);
 Result<> steal(Context& context);
 Result<> unlock(Context& context);
 
+// backup.cpp, restore.cpp
+Result<> backup(Context& context);
+Result<> restore(Context& context);
+
 // wait.cpp
 Result<> wait(Context& context);
 

@@ -41,7 +41,7 @@ COMMANDS = [
     "monitor-cond {r} [ Bridge", "monitor-cond {r} Bridge", "monitor-cond {r} Open_vSwitch [] Nope",
     'monitor-cond {r} Open_vSwitch [["nope","==","x"]] Bridge name', "monitor-cond-since {r} Open_vSwitch nope [] Bridge",
     "wait {r} Open_vSwitch added", "wait {r} Open_vSwitch connected", "wait {r} Nope removed", "wait {r} Nope nope",
-    "wait {r} Nope", "lock {r}",
+    "wait {r} Nope", "lock {r}", "backup {r} Nope", "restore {r}", "restore {r} Nope",
     "needs-conversion {r} " + str(SCHEMA), "needs-conversion {r} {folder}/other", "needs-conversion {r} {folder}/nothing",
     "needs-conversion {r}",
 ]
@@ -143,6 +143,40 @@ def compare_monitor(ours, server, arguments):
     return False
 
 
+def content(server):
+    """All that a restored database has again: rows without their UUIDs."""
+    done = subprocess.run([THEIRS, "dump", server.remote, "Bridge", "name", "external_ids", "fail_mode"],
+                          capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def restores(server, backup_by, restore_by):
+    before = content(server)
+    snapshot = server.place / "snapshot"  # A file: Open vSwitch's cannot read from a pipe.
+    snapshot.write_bytes(subprocess.run([backup_by, "backup", server.remote], capture_output=True, check=True).stdout)
+    connection = Connection(server.socket)
+    connection.transact({"op": "update", "table": "Bridge", "where": [["name", "==", "br0"]],
+                         "row": {"external_ids": ["map", [["changed", "yes"]]]}})
+    connection.close()
+    changed = content(server)
+    with open(snapshot, "rb") as file:
+        done = subprocess.run([restore_by, "restore", server.remote], stdin=file, capture_output=True)
+    if changed != before == content(server) and done.returncode == 0 and not done.stdout:
+        return True
+    print(f"backup by {backup_by}, restore by {restore_by}: {done.stderr}\n{before}{content(server)}")
+    return False
+
+
+def refuses_half_a_backup(ours, server):
+    before = content(server)
+    backup = subprocess.run([ours, "backup", server.remote], capture_output=True, check=True).stdout
+    done = subprocess.run([ours, "restore", server.remote], input=backup[:-40], capture_output=True)
+    if done.returncode == 1 and b"cut short" in done.stderr and before == content(server):
+        return True
+    print(f"half a backup: {done.returncode} {done.stderr}")
+    return False
+
+
 def compare_all(ours, server):
     same = []
     for command in COMMANDS:
@@ -154,6 +188,8 @@ def compare_all(ours, server):
     same.append(compare(ours, ["query", server.remote, f'["Open_vSwitch",{NEW_BRIDGE.replace("insert", "delete")}]']))
     for command in MONITORS:
         same.append(compare_monitor(ours, server, command.format(r=server.remote).split(" ")))
+    same += [restores(server, ours, THEIRS), restores(server, THEIRS, ours), restores(server, ours, ours),
+             refuses_half_a_backup(ours, server)]
     return same
 
 
