@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+"""Runs our ovsdb-tool and Open vSwitch's own on copies of the same files and compares what they do.
+
+usage: dbtool_test.py OVSDB_TOOL
+
+Output and exit status are the same; where one has an error, so has the other, in its own words.
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+COMMAND_SECONDS = 20
+SCHEMA = {"name": "T", "version": "1.2.3", "cksum": "12 34", "tables": {
+    "A": {"isRoot": True, "indexes": [["name"]], "columns": {
+        "name": {"type": "string"}, "status": {"type": "string", "ephemeral": True},
+        "level": {"type": {"key": "integer", "min": 0, "max": 1}},
+        "numbers": {"type": {"key": "integer", "min": 0, "max": "unlimited"}},
+        "words": {"type": {"key": "string", "value": "string", "min": 0, "max": "unlimited"}},
+        "part": {"type": {"key": {"type": "uuid", "refTable": "B"}, "min": 0, "max": 1}}}},
+    "B": {"columns": {"x": {"type": "string"}}}}}
+HISTORY = [
+    [{"op": "insert", "table": "A", "row": {"name": "x y", "part": ["named-uuid", "b"], "numbers": ["set", [1, 2]]}},
+     {"op": "insert", "table": "B", "uuid-name": "b", "row": {"x": "q"}}, {"op": "comment", "comment": "two\nlines"}],
+    [{"op": "update", "table": "A", "where": [], "row": {"level": 3, "words": ["map", [["k", "v w"], ["l", "true"]]],
+                                                         "numbers": ["set", [2, 3]]}}],
+    [{"op": "insert", "table": "A", "row": {"name": "z"}}],
+    [{"op": "delete", "table": "A", "where": [["name", "==", "x y"]]}],
+]
+SELECT = json.dumps(["T", {"op": "select", "table": "A", "where": [], "columns": ["name", "level", "words", "part"]}])
+
+FILES = ["db", "torn", "corrupt", "clustered", "empty", "missing", ".", "schema"]
+SCHEMAS = ["schema", "newer", "unversioned", "strict", "bad", "broken", "missing", "."]
+# "~" in front: the lines have no order, which in Open vSwitch is that of a hash table.
+COMMANDS = [
+    *(f"{command} {file}" for command in ("db-version", "db-cksum", "db-is-clustered", "db-is-standalone")
+      for file in FILES),
+    *(f"db-name {file}" for file in FILES if file != "clustered"),
+    *(f"~show-log {more} {file}" for more in ("", "-m", "-mm", "-m -m") for file in FILES if file != "clustered"),
+    *(f"{command} {schema}" for command in ("schema-name", "schema-version", "schema-cksum", "needs-conversion db")
+      for schema in SCHEMAS),
+    *(f"compare-versions 1.10.0 {relation} {version}" for relation in ("<", "<=", "==", ">=", ">", "!=", "=")
+      for version in ("1.9.0", "1.10.0", "1.10")),
+    "", "nope", "--nope", "-Q", "--ver", "--rbac-role", "db-name a b", "query", "db-cid db",
+]
+# These make new files: what they leave is looked at by `query`.
+CHANGES = [
+    *(["compact", file, "out"] for file in FILES), ["compact", "db"], ["create", "db", "schema"],
+    *(["convert", "db", schema, "out"] for schema in SCHEMAS), ["convert", "db", "newer"],
+    *(["create", "out", schema] for schema in SCHEMAS),
+    *(["query", file, SELECT] for file in FILES), ["transact", "db", '["T"'], ["transact", "db", '["X"]'],
+    ["transact", "db", "[]"], ["transact", "db", '{"a":1}'],
+    ["transact", "db", '["T",{"op":"update","table":"A","where":[],"row":{"level":7}},{"op":"comment","comment":"c"}]'],
+]
+
+
+def run(program, arguments, folder):
+    done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, timeout=COMMAND_SECONDS,
+                          check=False)
+    return done.returncode, done.stdout, bool(done.stderr)
+
+
+def make_files(theirs, folder):
+    """Every kind of file that the commands name, written by their program."""
+    def write(name, schema):
+        (folder / name).write_text(json.dumps(schema))
+
+    write("schema", SCHEMA)
+    write("unversioned", {"name": "T", "tables": SCHEMA["tables"]})
+    write("newer", {"name": "T", "version": "2.0.0", "tables": {"A": {"isRoot": True, "columns": {
+        "name": {"type": "string"}, "words": SCHEMA["tables"]["A"]["columns"]["words"],
+        "level": {"type": "integer"}}}}})
+    write("strict", {"name": "T", "tables": {"A": {"columns": {"name": {"type": {"key": {
+        "type": "string", "minLength": 9}}}}}}})
+    write("bad", SCHEMA | {"version": "1.0"})
+    (folder / "broken").write_text('{"name": ')
+    (folder / "empty").write_text("")
+    subprocess.run([theirs, "create", "db", "schema"], cwd=folder, check=True)
+    for operations in HISTORY:
+        subprocess.run([theirs, "transact", "db", json.dumps(["T", *operations])], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
+    subprocess.run([theirs, "create-cluster", "clustered", "schema", "tcp:127.0.0.1:1"], cwd=folder, check=True,
+                   stderr=subprocess.DEVNULL)
+    content = (folder / "db").read_bytes()
+    (folder / "torn").write_bytes(content[:-5])
+    (folder / "corrupt").write_bytes(content.replace(b'"level":3', b'"level":4'))
+
+
+def compare(what, theirs, ours):
+    if theirs == ours:
+        return 0
+    print(f"FAILED: ovsdb-tool {what}\n  theirs: {theirs}\n  ours:   {ours}")
+    return 1
+
+
+def in_no_order(result):
+    return result[0], sorted(result[1].splitlines()), result[2]
+
+
+def main():
+    ours, theirs = str(pathlib.Path(sys.argv[1]).resolve()), shutil.which("ovsdb-tool")
+    if not theirs or "Weft" in subprocess.run([theirs, "-V"], capture_output=True, text=True, check=True).stdout:
+        print("skipped: Open vSwitch's ovsdb-tool is not installed (Debian: openvswitch-common)")
+        return SKIPPED
+    failures = 0
+    with tempfile.TemporaryDirectory(prefix="weft-dbtool-") as name:
+        original = pathlib.Path(name) / "original"
+        original.mkdir()
+        make_files(theirs, original)
+        for command in COMMANDS:
+            results = [run(program, command.lstrip("~").split(), original) for program in (theirs, ours)]
+            failures += compare(command, *(map(in_no_order, results) if command.startswith("~") else results))
+        for number, command in enumerate(CHANGES):
+            results = []
+            for program in (theirs, ours):
+                folder = pathlib.Path(name) / f"{number}-{len(results)}"
+                shutil.copytree(original, folder)
+                results.append([run(program, command, folder), *(
+                    run(theirs, ["query", file, SELECT], folder) for file in ("db", "out"))])
+            failures += compare(" ".join(command), *results)
+    print(f"{len(COMMANDS) + len(CHANGES)} commands, {failures} with a difference")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
