@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/compatibility.hpp"
 #include "base/log.hpp"
 
 namespace weft {
@@ -25,8 +26,6 @@ constexpr const char* examples =
                                         stop; the network keeps running
 
 Environment: OVS_RUNDIR, OVS_DBDIR, OVS_LOGDIR change the directories. Needs root.)";
-
-constexpr const char* version = "weftd " WEFT_VERSION " (compatible with Open vSwitch 3.1.0, database schema 8.3.1)";
 
 std::string from_environment(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
@@ -53,7 +52,9 @@ std::variant<WeftdOptions, int> parse_weftd_options(int argc, const char* const*
     return std::string("weftd: ") + error.what() + "; weftd --help tells the options\n";
   });
   app.footer(examples);
-  app.set_version_flag("-V,--version", version, "print the version");
+  app.set_version_flag("-V,--version",
+                       fmt::format("weftd {} (compatible with Open vSwitch {})", WEFT_VERSION, compatible_ovs_version),
+                       "print the version");
   app.set_help_flag("-h,--help", "print this help");
   std::string log_file;
   app.add_option("--run-dir", options.run_dir, "socket, pid file and pinned maps (default: " + options.run_dir + ")");

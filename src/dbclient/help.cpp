@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "base/compatibility.hpp"
 #include "dbclient/command.hpp"
 
 namespace weft::dbclient {
 namespace {
-
-// The version of Open vSwitch that we are like: callers look for it.
-constexpr std::string_view compatible_version = "3.1.0";
 
 constexpr std::string_view usage = R"(ovsdb-client: ask and change databases that speak OVSDB (RFC 7047)
 usage: ovsdb-client [OPTION]... COMMAND [ARGUMENT]...
@@ -47,7 +45,7 @@ std::string help_text() {
 }
 
 std::string version_text() {
-  return fmt::format("ovsdb-client (Open vSwitch) {}\nWeft {}\n", compatible_version, WEFT_VERSION);
+  return fmt::format("ovsdb-client (Open vSwitch) {}\nWeft {}\n", compatible_ovs_version, WEFT_VERSION);
 }
 
 }  // namespace weft::dbclient
