@@ -60,6 +60,9 @@ def build_image():
     done = subprocess.run([str(PROJECT / "tools/guest/build"), str(IMAGE)], capture_output=True, text=True)
     if done.returncode:
         raise StepFailed((done.stderr.strip() or "could not build the guest").split("\n")[-1])
+    owner = PROJECT.stat()  # Not root's, where sudo brought us here: build/ stays the user's to delete.
+    for path in (IMAGE, *IMAGE.iterdir()):
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def accelerator():
