@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -37,6 +38,17 @@ struct CommonOptions {
   TableStyle style;
   enum Action { run_commands, show_help, show_version } action = run_commands;
 };
+
+// The lines of --help for those that mean the same in every program. --format, whose default differs, and --timeout are
+// the program's to tell.
+inline constexpr std::string_view common_options_help =
+    R"(  -d, --data=FORMAT   string (default), bare or json
+  --no-headings       leave out the headings of tables
+  --pretty            JSON on many lines
+  --bare              the same as --format=list --data=bare --no-headings
+  -h, --help          this text
+  -V, --version       the version
+)";
 
 // Does nothing for an id that is not among CommonOption. Errors: "usage".
 Result<> apply_common_option(int id, const char* argument, CommonOptions& options);

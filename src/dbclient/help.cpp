@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/compatibility.hpp"
+#include "cli/common_options.hpp"
 #include "dbclient/command.hpp"
 
 namespace weft::dbclient {
@@ -27,12 +28,6 @@ Options
   --force             restore although the schemas differ
   --timestamp         the time above each table of a monitor
   -f, --format=FORMAT table (default), list, html, csv or json
-  -d, --data=FORMAT   string (default), bare or json
-  --no-headings       leave out the headings of tables
-  --pretty            JSON on many lines
-  --bare              the same as --format=list --data=bare --no-headings
-  -h, --help          this text
-  -V, --version       the version
 )";
 
 }  // namespace
@@ -41,7 +36,7 @@ std::string help_text() {
   std::string text(usage);
   for (const auto& command : all_commands())
     text += fmt::format("  {} {}\n      {}\n", command.name, command.arguments, command.summary);
-  return text.append(options);
+  return text.append(options).append(cli::common_options_help);
 }
 
 std::string version_text() {

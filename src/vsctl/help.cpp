@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/compatibility.hpp"
+#include "cli/common_options.hpp"
 #include "vsctl/command_table.hpp"
 
 namespace weft::vsctl {
@@ -50,12 +51,6 @@ Options
   --dry-run           change nothing
   --oneline           one line of output a command
   -f, --format=FORMAT list (default), table, html, csv or json
-  -d, --data=FORMAT   string (default), bare or json
-  --no-headings       leave out the headings of tables
-  --pretty            JSON on many lines
-  --bare              the same as --format=list --data=bare --no-headings
-  -h, --help          this text
-  -V, --version       the version
 )";
 
 std::string line_for(const CommandSyntax& command) {
@@ -79,7 +74,7 @@ std::string help_text() {
       if (command.group == group) text += line_for(command);
     }
   }
-  return text.append(options);
+  return text.append(options).append(cli::common_options_help);
 }
 
 std::string version_text() {
