@@ -41,6 +41,14 @@ Database::~Database() = default;
 
 void Database::set_storage(std::unique_ptr<Storage> storage) { state_->storage = std::move(storage); }
 
+std::function<Result<>()> Database::sync_task() const {
+  return state_->storage ? state_->storage->sync_task() : std::function<Result<>()>();
+}
+
+void Database::distrust_disk() {
+  if (state_->storage) state_->storage->distrust_disk();
+}
+
 const DatabaseSchema& Database::schema() const { return state_->schema; }
 
 const Rows& Database::rows(std::size_t table) const { return state_->tables[table].rows; }

@@ -22,6 +22,11 @@ class Storage {
   // `comment`: what the transaction's comments say, a line each; may be empty.
   virtual Result<> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
                           const Uuid& transaction_id, bool durable) = 0;
+  // Brings all that was appended until it is called to the disk. It may be called on another thread, and when the
+  // storage is gone.
+  virtual std::function<Result<>()> sync_task() = 0;
+  // A sync_task() failed: nobody knows what the disk has. The next append() first writes everything anew, or fails.
+  virtual void distrust_disk() = 0;
 };
 
 class Database {
@@ -36,6 +41,10 @@ class Database {
 
   // From the next commit on. For one who loads a database: commits with no storage first, then the storage.
   void set_storage(std::unique_ptr<Storage> storage);
+
+  // As the storage's; empty where there is none.
+  std::function<Result<>()> sync_task() const;
+  void distrust_disk();
 
   const DatabaseSchema& schema() const;
   const Rows& rows(std::size_t table) const;

@@ -27,17 +27,28 @@ class FileStorage : public Storage {
 
   Result<> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
                   const Uuid& /*transaction_id*/, bool durable) override {
+    if (is_distrusted_ || writer_.has_failed_to_sync()) TRY(rewrite_());
     const auto record = record_of(schema, changes, comment, unix_time_ms());
     // A durable commit of nothing that is kept still makes those before it durable.
     if (!record) return durable ? writer_.sync() : Result<>();
     return writer_.append(to_text(*record), durable);
   }
 
+  std::function<Result<>()> sync_task() override { return writer_.sync_task(); }
+  void distrust_disk() override { is_distrusted_ = true; }
+
   std::uint64_t size_bytes() const { return writer_.size_bytes(); }
-  void replace(LogWriter writer) { writer_ = std::move(writer); }
+  // `writer`: of a file that is on the disk.
+  void replace(LogWriter writer) {
+    writer_ = std::move(writer);
+    is_distrusted_ = false;
+  }
+  void on_rewrite(std::function<Result<>()> rewrite) { rewrite_ = std::move(rewrite); }
 
  private:
   LogWriter writer_;
+  bool is_distrusted_ = false;
+  std::function<Result<>()> rewrite_;  // Ends in replace().
 };
 
 class OpenFile : public DatabaseFile {
@@ -50,6 +61,7 @@ class OpenFile : public DatabaseFile {
         storage_(storage),
         compact_bytes_(compact_bytes) {
     database_->subscribe([this](const ChangeSet&, const Uuid&) { compact_if_grown(); });
+    storage_.on_rewrite([this] { return compact(); });
   }
 
   Database& database() override { return *database_; }

@@ -213,5 +213,22 @@ TEST_F(DatabaseFileTest, compacts_itself_when_it_has_grown) {
   EXPECT_LT((*file)->size_bytes(), compaction_least_bytes);
 }
 
+TEST_F(DatabaseFileTest, what_a_failed_sync_may_have_lost_is_written_anew) {
+  auto file = open();
+  ASSERT_TRUE(file);
+  const auto row = Uuid::random();
+  set((*file)->database(), row, R"({"name": "a"})");
+  set((*file)->database(), row, R"({"name": "b"})");
+  // As if the disk had lost the records, and only the page cache knew them.
+  std::filesystem::resize_file(path(), 0);
+  (*file)->database().distrust_disk();
+  set((*file)->database(), row, R"({"level": 1})");
+  const auto before = content((*file)->database());
+  file->reset();
+  const auto again = open();
+  ASSERT_TRUE(again) << again.error().details;
+  EXPECT_EQ(content((*again)->database()), before);
+}
+
 }  // namespace
 }  // namespace weft::ovsdb

@@ -70,8 +70,8 @@ json::object error_object(const Error& error) { return {{"error", error.tag}, {"
 
 }  // namespace
 
-std::variant<json::array, Blocked> execute(Database& database, std::span<const json::value> values,
-                                           const ExecutionContext& context) {
+std::variant<json::array, Blocked, Unsynced> execute(Database& database, std::span<const json::value> values,
+                                                     const ExecutionContext& context) {
   json::array results;
   if (values.size() > context.limits.operations) {
     results.push_back(error_object({resources_exhausted, fmt::format("{} operations, more than the limit of {}",
@@ -90,8 +90,12 @@ std::variant<json::array, Blocked> execute(Database& database, std::span<const j
     if (const auto* blocked = std::get_if<Blocked>(&*outcome)) return *blocked;
     results.push_back(std::move(std::get<json::object>(*outcome)));
   }
-  const auto committed = execution.transaction.commit(execution.durable);
-  if (!committed) results.push_back(error_object(committed.error()));
+  const auto committed = execution.transaction.commit(execution.durable && !context.sync_later);
+  if (!committed) {
+    results.push_back(error_object(committed.error()));
+  } else if (execution.durable && context.sync_later) {
+    return Unsynced{std::move(results)};
+  }
   return results;
 }
 

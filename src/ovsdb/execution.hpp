@@ -23,6 +23,8 @@ struct ExecutionContext {
   // Does this client own the lock (for "assert")? May be empty: it owns none.
   std::function<bool(std::string_view lock)> owns_lock;
   bool read_only = false;  // Refuse what would change rows: "not allowed".
+  // A durable commit need not be on the disk when execute() returns: see Unsynced.
+  bool sync_later = false;
   // Since the first try of this transaction: a "wait" compares its timeout with it.
   std::chrono::milliseconds elapsed{0};
   TransactionLimits limits;
@@ -34,9 +36,15 @@ struct Blocked {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
+// Committed and written, with these results; durable only after Database::sync_task(). Where
+// ExecutionContext::sync_later allows it.
+struct Unsynced {
+  json::array results;
+};
+
 // `operations`: the params of "transact" without the database's name. The array is the whole result: an entry an
 // operation, and one more for an error at commit. Nothing has changed if any entry is an error.
-std::variant<json::array, Blocked> execute(Database& database, std::span<const json::value> operations,
-                                           const ExecutionContext& context = {});
+std::variant<json::array, Blocked, Unsynced> execute(Database& database, std::span<const json::value> operations,
+                                                     const ExecutionContext& context = {});
 
 }  // namespace weft::ovsdb

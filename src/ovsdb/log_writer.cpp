@@ -16,7 +16,7 @@ std::unexpected<Error> io_error(std::string_view what) {
 
 }  // namespace
 
-LogWriter::LogWriter(UniqueFd fd, std::uint64_t end) : fd_(std::move(fd)), end_(end) {}
+LogWriter::LogWriter(UniqueFd fd, std::uint64_t end) : fd_(std::make_shared<UniqueFd>(std::move(fd))), end_(end) {}
 
 Result<> LogWriter::append(std::string_view json, bool durable) {
   if (json.size() >= max_record_bytes)
@@ -25,7 +25,7 @@ Result<> LogWriter::append(std::string_view json, bool durable) {
   TRY(cut_off_rest());
   const auto record = make_record(json);
   has_rest_ = true;
-  const auto written = ::pwrite(fd_.get(), record.data(), record.size(), static_cast<off_t>(end_));
+  const auto written = ::pwrite(fd_->get(), record.data(), record.size(), static_cast<off_t>(end_));
   Result<> outcome;
   if (written < 0)
     outcome = io_error("cannot write");
@@ -44,14 +44,22 @@ Result<> LogWriter::append(std::string_view json, bool durable) {
   return {};
 }
 
+std::function<Result<>()> LogWriter::sync_task() const {
+  return [fd = fd_]() -> Result<> {
+    if (::fdatasync(fd->get()) < 0) return io_error("cannot bring to the disk");
+    return {};
+  };
+}
+
 Result<> LogWriter::sync() {
-  if (::fdatasync(fd_.get()) < 0) return io_error("cannot bring to the disk");
-  return {};
+  auto synced = sync_task()();
+  if (!synced) has_failed_to_sync_ = true;
+  return synced;
 }
 
 Result<> LogWriter::cut_off_rest() {
   if (!has_rest_) return {};
-  if (::ftruncate(fd_.get(), static_cast<off_t>(end_)) < 0) return io_error("cannot cut off what was half written");
+  if (::ftruncate(fd_->get(), static_cast<off_t>(end_)) < 0) return io_error("cannot cut off what was half written");
   has_rest_ = false;
   return {};
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "base/error.hpp"
@@ -18,14 +20,19 @@ class LogWriter {
   // log is as it was before, also where the disk was full after half of the record.
   Result<> append(std::string_view json, bool durable);
   std::uint64_t size_bytes() const { return end_; }
+  // Brings what was appended to the disk, until it is called: on any thread, also when the writer is gone.
+  std::function<Result<>()> sync_task() const;
   Result<> sync();
+  // A sync() or a durable append() failed: what was appended before may be missing on the disk, too.
+  bool has_failed_to_sync() const { return has_failed_to_sync_; }
 
  private:
   Result<> cut_off_rest();
 
-  UniqueFd fd_;
+  std::shared_ptr<const UniqueFd> fd_;
   std::uint64_t end_;
   bool has_rest_ = true;  // There may be bytes behind end_.
+  bool has_failed_to_sync_ = false;
 };
 
 }  // namespace weft::ovsdb

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -36,6 +37,8 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
  public:
   State(asio::io_context& loop, ServerLimits limits) : loop_(loop), limits_(limits), retry_timer_(loop) {
     service_.on_retry_due([this] { schedule_retry(); });
+    service_.run_syncs_by(
+        [this](GroupCommit::Sync task, GroupCommit::Answer done) { sync_aside(std::move(task), std::move(done)); });
   }
 
   Service& service() { return service_; }
@@ -122,6 +125,13 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
     arm_retry_timer();
   }
 
+  // A disk takes milliseconds: other clients are served meanwhile.
+  void sync_aside(GroupCommit::Sync task, GroupCommit::Answer done) {
+    asio::post(sync_thread_, [&loop = loop_, task = std::move(task), done = guarded(std::move(done))] {
+      asio::post(loop, [done, outcome = task()] { done(outcome); });
+    });
+  }
+
   void arm_retry_timer() {
     const auto timeout = service_.next_timeout();
     if (!timeout || (armed_ && *armed_ == *timeout)) return;
@@ -143,6 +153,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   asio::steady_timer retry_timer_;
   std::optional<std::chrono::steady_clock::time_point> armed_;  // When retry_timer_ fires.
   bool retry_scheduled_ = false;
+  asio::thread_pool sync_thread_{1};
 };
 
 Server::Server(asio::io_context& loop, ServerLimits limits) : state_(std::make_shared<State>(loop, limits)) {}

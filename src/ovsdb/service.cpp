@@ -13,6 +13,7 @@ Service::Service(Clock clock)
 
 Service::~Service() {
   for (const auto& [database, subscription] : subscriptions_) database->unsubscribe(subscription);
+  databases_.clear();  // May still answer.
 }
 
 void Service::add_database(Database& database) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "ovsdb/database.hpp"
+#include "ovsdb/group_commit.hpp"
 #include "ovsdb/lock_table.hpp"
 #include "ovsdb/transaction_history.hpp"
 
@@ -24,6 +25,7 @@ struct ServedDatabase {
   Database* database;
   TransactionHistory history;
   bool read_only = false;  // To clients.
+  GroupCommit group_commit{*database};
 };
 
 class Service {
@@ -43,6 +45,10 @@ class Service {
   LockTable& locks() { return locks_; }
   const std::string& server_id() const { return server_id_; }  // A UUID, fresh with each start.
   std::chrono::steady_clock::time_point now() const { return clock_(); }
+
+  // Who runs the syncs of durable transactions; until this is called they run where they arise.
+  void run_syncs_by(GroupCommit::Runner runner) { sync_runner_ = std::move(runner); }
+  const GroupCommit::Runner& sync_runner() const { return sync_runner_; }
 
   // Called when blocked transactions should be tried soon: something was committed. May be called within a commit, so
   // it must not call retry_blocked() itself.
@@ -68,6 +74,9 @@ class Service {
   LockTable locks_;
   std::map<SessionId, Session*> sessions_;
   SessionId last_session_ = 0;
+  GroupCommit::Runner sync_runner_ = [](const GroupCommit::Sync& sync, const GroupCommit::Answer& done) {
+    done(sync());
+  };
   std::function<void()> notify_retry_due_;
   bool committed_ = false;  // Since the last try of blocked transactions.
 };

@@ -46,8 +46,7 @@ class Session {
 
   struct Blocked {
     json::value id;
-    Database* database;
-    bool read_only;
+    ServedDatabase* served;
     json::array params;  // Of "transact": the database's name, then the operations.
     TimePoint started;
     std::optional<TimePoint> timeout;
@@ -67,7 +66,9 @@ class Session {
   Answer convert(Request& request);
   // session_transact.cpp
   Answer transact(Request& request);
-  Answer try_transaction(Blocked& transaction);
+  // False: it waits for another change. Else it is answered, or will be when the disk has it.
+  bool try_transaction(Blocked& transaction);
+  void answer_when_on_disk(ServedDatabase& served, json::array results, json::value id);
   void cancel(const json::array& params);
   // session_monitor.cpp
   Answer monitor(Request& request);

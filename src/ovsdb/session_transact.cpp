@@ -10,10 +10,8 @@ Session::Answer Session::transact(Request& request) {
   if (!served) return std::unexpected(served.error());
   if (std::ranges::find(blocked_, request.id, &Blocked::id) != blocked_.end())
     return std::unexpected(to_json(Error{syntax_error, "transact: duplicate request ID"}, request.id));
-  Blocked transaction{request.id,     (*served)->database, (*served)->read_only, std::move(request.params),
-                      service_.now(), std::nullopt};
-  auto outcome = try_transaction(transaction);
-  if (outcome) return outcome;
+  Blocked transaction{request.id, *served, std::move(request.params), service_.now(), std::nullopt};
+  if (try_transaction(transaction)) return std::nullopt;
   if (blocked_.size() == max_blocked_transactions)
     return std::unexpected(to_json(
         Error{resources_exhausted, fmt::format("{} transactions of this client wait already", blocked_.size())}));
@@ -21,29 +19,39 @@ Session::Answer Session::transact(Request& request) {
   return std::nullopt;
 }
 
-Session::Answer Session::try_transaction(Blocked& transaction) {
+bool Session::try_transaction(Blocked& transaction) {
   ExecutionContext context;
   context.owns_lock = [this](std::string_view lock) { return service_.locks().owns(lock, id_); };
-  context.read_only = transaction.read_only;
+  context.read_only = transaction.served->read_only;
+  context.sync_later = true;
   context.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(service_.now() - transaction.started);
   const std::span operations(transaction.params.data(), transaction.params.size());
-  auto outcome = execute(*transaction.database, operations.subspan(1), context);
-  if (auto* results = std::get_if<json::array>(&outcome)) return std::move(*results);
-  const auto timeout = std::get<ovsdb::Blocked>(outcome).timeout;
-  transaction.timeout = timeout ? std::optional(transaction.started + *timeout) : std::nullopt;
-  return std::nullopt;
+  auto outcome = execute(*transaction.served->database, operations.subspan(1), context);
+  if (const auto* blocked = std::get_if<ovsdb::Blocked>(&outcome)) {
+    const auto timeout = blocked->timeout;
+    transaction.timeout = timeout ? std::optional(transaction.started + *timeout) : std::nullopt;
+    return false;
+  }
+  if (auto* unsynced = std::get_if<Unsynced>(&outcome)) {
+    answer_when_on_disk(*transaction.served, std::move(unsynced->results), std::move(transaction.id));
+  } else {
+    answer(std::move(std::get<json::array>(outcome)), std::move(transaction.id));
+  }
+  return true;
+}
+
+void Session::answer_when_on_disk(ServedDatabase& served, json::array results, json::value id) {
+  auto reply = [&service = service_, session = id_, results = std::move(results),
+                id = std::move(id)](const Result<>& synced) mutable {
+    if (!synced) results.push_back(to_json(synced.error()));
+    if (auto* self = service.find_session(session)) self->answer(std::move(results), std::move(id));
+  };
+  served.group_commit.await(std::move(reply), service_.sync_runner());
 }
 
 void Session::retry_blocked() {
   for (auto transaction = blocked_.begin(); transaction != blocked_.end();) {
-    auto outcome = try_transaction(*transaction);
-    if (!outcome) {
-      ++transaction;
-      continue;
-    }
-    auto id = std::move(transaction->id);
-    transaction = blocked_.erase(transaction);
-    answer(std::move(outcome), std::move(id));
+    transaction = try_transaction(*transaction) ? blocked_.erase(transaction) : std::next(transaction);
   }
 }
 

@@ -219,6 +219,10 @@ TEST(Transaction, gives_changed_rows_only_a_new_version) {
 
 class FullDisk : public Storage {
  public:
+  std::function<Result<>()> sync_task() override {
+    return [] { return Result<>(); };
+  }
+  void distrust_disk() override {}
   Result<> append(const DatabaseSchema&, const ChangeSet&, const std::string&, const Uuid&, bool) override {
     return fail(io_error, "no space left");
   }
