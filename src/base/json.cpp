@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <vector>
 
 namespace weft {
@@ -20,32 +22,70 @@ Position position_of(std::string_view text, std::size_t offset) {
           before.size() - (line_start == std::string_view::npos ? 0 : line_start + 1) + 1};
 }
 
+// Characters that may stand in a string as they are (RFC 8259 section 7): the most, so look at many at once.
+constexpr bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+void write_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (true) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out += text.substr(0, plain);
+    if (plain == text.size()) break;
+    const char c = text[plain];
+    constexpr std::string_view short_forms = "\"\"\\\\\bb\ff\nn\rr\tt";  // A character, its letter, the next.
+    const auto form = short_forms.find(c);
+    if (form != std::string_view::npos && form % 2 == 0) {
+      out += '\\';
+      out += short_forms[form + 1];
+    } else {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    }
+    text.remove_prefix(plain + 1);
+  }
+  out += '"';
+}
+
 class Writer {
  public:
   Writer(std::string& out, JsonStyle style) : out_(out), pretty_(style == JsonStyle::pretty) {}
 
   void write(const json::value& value) {
-    if (const auto* object = value.if_object()) {
-      write(*object);
-    } else if (const auto* array = value.if_array()) {
-      write(*array);
-    } else if (const auto* real = value.if_double()) {
-      write(*real);
-    } else {
-      out_ += json::serialize(value);
+    switch (value.kind()) {
+      case json::kind::object:
+        return write(value.get_object());
+      case json::kind::array:
+        return write(value.get_array());
+      case json::kind::string:
+        return write_string(out_, value.get_string());
+      case json::kind::double_:
+        return write(value.get_double());
+      case json::kind::int64:
+        return write_integer(value.get_int64());
+      case json::kind::uint64:
+        return write_integer(value.get_uint64());
+      case json::kind::bool_:
+        out_ += value.get_bool() ? "true" : "false";
+        return;
+      case json::kind::null:
+        out_ += "null";
+        return;
     }
   }
 
  private:
+  using Member = json::object::value_type;
+
   void write(const json::object& object) {
-    std::vector<const json::object::value_type*> members;
-    members.reserve(object.size());
-    for (const auto& member : object) members.push_back(&member);
-    std::ranges::sort(members, {}, [](const auto* member) { return std::string_view(member->key()); });
+    // The members of nearly all objects fit: no allocation for each.
+    std::array<const Member*, 24> few;
+    std::vector<const Member*> many(object.size() > few.size() ? object.size() : 0);
+    const std::span members(many.empty() ? few.data() : many.data(), object.size());
+    std::ranges::transform(object, members.begin(), [](const Member& member) { return &member; });
+    std::ranges::sort(members, {}, [](const Member* member) { return std::string_view(member->key()); });
     open('{');
-    for (const auto* member : members) {
-      next(member == members.front());
-      out_ += json::serialize(json::value(member->key()));
+    for (const auto& member : members) {
+      next(&member == &members.front());
+      write_string(out_, member->key());
       out_ += pretty_ ? ": " : ":";
       write(member->value());
     }
@@ -59,6 +99,11 @@ class Writer {
       write(element);
     }
     close(']', array.empty());
+  }
+
+  void write_integer(auto integer) {
+    const fmt::format_int text(integer);
+    out_.append(text.data(), text.size());
   }
 
   // As C's %.15g, or as many digits as it takes; a whole number without a fraction.

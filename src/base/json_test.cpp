@@ -29,6 +29,24 @@ TEST(Json, text_has_its_keys_in_order) {
   EXPECT_EQ(to_text(*parse_json(R"({"b": [1, 2.5, "x\n"], "a": {}})")), R"({"a":{},"b":[1,2.5,"x\n"]})");
 }
 
+TEST(Json, text_is_read_again_as_it_was) {
+  for (const auto* text : {R"("\b\f\n\r\t\"\\/\u0000\u001f\u007fbäß")",
+                           R"([-9223372036854775808,18446744073709551615])", R"({"":[true,false,null],"a":0.1})"}) {
+    const auto value = *parse_json(text);
+    EXPECT_EQ(*parse_json(to_text(value)), value) << text;
+    EXPECT_EQ(to_text(value).find('\n'), std::string::npos);
+  }
+  EXPECT_EQ(to_text(json::value(std::string_view("\x01\x7f/", 3))), "\"\\u0001\x7f/\"");
+}
+
+TEST(Json, an_object_with_many_members_has_them_in_order) {
+  json::object object;
+  std::string text;
+  for (char c = 'z'; c >= 'a'; --c) object[std::string(2, c)] = 1;
+  for (char c = 'a'; c <= 'z'; ++c) text += fmt::format("{}\"{}{}\":1", c == 'a' ? "{" : ",", c, c);
+  EXPECT_EQ(to_text(object), text + "}");
+}
+
 TEST(Json, a_whole_real_prints_without_a_fraction) { EXPECT_EQ(to_text(json::value(3.0)), "3"); }
 
 TEST(Json, pretty_text_has_a_member_a_line) {
