@@ -26,7 +26,7 @@ Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, Service& serv
       socket_(loop, fd.release()),
       stall_timer_(loop),
       reader_(limits.request_bytes),
-      session_(std::make_unique<Session>(service, [this](const json::object& message) { send(message); })) {}
+      session_(std::make_unique<Session>(service, [this](std::string_view message) { send(message); })) {}
 
 void Connection::start() { wait_readable(); }
 
@@ -100,10 +100,10 @@ void Connection::take_messages() {
   if (backlog_bytes() == 0) wait_readable();
 }
 
-void Connection::send(const json::object& message) {
+void Connection::send(std::string_view message) {
   if (!is_open_) return;
   if (backlog_bytes() > max_backlog_bytes_) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
-  output_ += to_text(message);
+  output_ += message;
   if (!is_waiting_writable_) flush();
 }
 

@@ -36,7 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_readable();
   // Lets the session have the complete messages, until it has more to say than the client reads.
   void take_messages();
-  void send(const json::object& message);
+  void send(std::string_view message);
   void flush();
   void drop(const std::string& why);
   void end();

@@ -28,7 +28,8 @@ void Service::subscribe(Database& database, bool read_only) {
   auto* served = &entry->second;
   const auto observer = [this, served](const ChangeSet& changes, const Uuid& transaction_id) {
     served->history.add(changes, transaction_id);
-    for (const auto& [id, session] : sessions_) session->tell_changes(*served->database, changes, transaction_id);
+    CommitNews news(changes, transaction_id);
+    for (const auto& [id, session] : sessions_) session->tell_changes(*served->database, news);
     committed_ = true;
     if (notify_retry_due_) notify_retry_due_();
   };

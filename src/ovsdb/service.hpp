@@ -10,6 +10,7 @@
 #include "ovsdb/database.hpp"
 #include "ovsdb/group_commit.hpp"
 #include "ovsdb/lock_table.hpp"
+#include "ovsdb/monitor_view.hpp"
 #include "ovsdb/transaction_history.hpp"
 
 namespace weft::ovsdb {
@@ -26,6 +27,7 @@ struct ServedDatabase {
   TransactionHistory history;
   bool read_only = false;  // To clients.
   GroupCommit group_commit{*database};
+  MonitorViews views{*database};
 };
 
 class Service {

@@ -45,8 +45,8 @@ Result<> Session::receive(json::value message) {
 
 void Session::answer(Answer answer, json::value id) {
   if (!answer) return;
-  output_(*answer ? make_reply(std::move(**answer), std::move(id))
-                  : make_error_reply(std::move(answer->error()), std::move(id)));
+  output_(to_text(*answer ? make_reply(std::move(**answer), std::move(id))
+                          : make_error_reply(std::move(answer->error()), std::move(id))));
 }
 
 void Session::handle(Notification& notification) {

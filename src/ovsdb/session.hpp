@@ -14,9 +14,9 @@ namespace weft::ovsdb {
 
 class Session {
  public:
-  // Takes one message for the client. It is called within receive(), within commits of others and within the end of
-  // other sessions; it must not end this or another session itself.
-  using Output = std::function<void(json::object message)>;
+  // Takes the text of one message for the client. It is called within receive(), within commits of others and within
+  // the end of other sessions; it must not end this or another session itself.
+  using Output = std::function<void(std::string message)>;
 
   Session(Service& service, Output output);
   ~Session();  // Gives back its locks.
@@ -28,7 +28,7 @@ class Session {
   Result<> receive(json::value message);
 
   // For the service only.
-  void tell_changes(const Database& database, const ChangeSet& changes, const Uuid& transaction_id);
+  void tell_changes(const Database& database, CommitNews& news);
   void tell_lock(std::string_view method, std::string_view lock);  // "locked", "stolen"
   void retry_blocked();
   std::optional<std::chrono::steady_clock::time_point> next_timeout() const;
@@ -77,8 +77,7 @@ class Session {
   Answer monitor_cond_change(Request& request);
   Answer monitor_cancel(Request& request);
   Answer start_monitor(MonitorKind kind, const Request& request);
-  std::expected<Monitor*, json::value> add_monitor(MonitorKind kind, const ServedDatabase& served,
-                                                   const json::array& params);
+  std::expected<Monitor*, json::value> add_monitor(MonitorKind kind, ServedDatabase& served, const json::array& params);
   std::list<Monitor>::iterator find_monitor(const json::value& id);
   // session_lock.cpp
   Answer lock(Request& request);

@@ -29,7 +29,7 @@ class Client {
  public:
   explicit Client(Service& service)
       : session_(
-            std::make_unique<Session>(service, [this](json::object message) { sent_.push_back(to_text(message)); })) {}
+            std::make_unique<Session>(service, [this](std::string message) { sent_.push_back(std::move(message)); })) {}
 
   void leave() { session_.reset(); }
   Result<> send(std::string_view text) { return session_->receive(parse_json(text).value()); }

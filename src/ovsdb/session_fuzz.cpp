@@ -14,7 +14,7 @@ using namespace weft::ovsdb;
 class Peer {
  public:
   explicit Peer(Service& service)
-      : session_(service, [](const json::object& message) { CHECK(parse_message(message)); }) {}
+      : session_(service, [](std::string_view message) { CHECK(parse_message(parse_json(message).value())); }) {}
   void say(json::value message) { is_connected_ = is_connected_ && session_.receive(std::move(message)); }
 
  private:

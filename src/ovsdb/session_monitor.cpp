@@ -15,7 +15,7 @@ std::list<Monitor>::iterator Session::find_monitor(const json::value& id) {
   return std::ranges::find(monitors_, id, &Monitor::id);
 }
 
-std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, const ServedDatabase& served,
+std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, ServedDatabase& served,
                                                           const json::array& params) {
   const auto& id = params[1];
   if (find_monitor(id) != monitors_.end())
@@ -23,9 +23,9 @@ std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, cons
   if (monitors_.size() == max_monitors)
     return std::unexpected(
         to_json(Error{resources_exhausted, fmt::format("this client has {} monitors already", monitors_.size())}));
-  auto monitor = Monitor::make(kind, id, *served.database, params[2]);
-  if (!monitor) return std::unexpected(to_json(monitor.error(), params[2]));
-  return &monitors_.emplace_back(std::move(*monitor));
+  auto view = served.views.find_or_make(kind, params[2]);
+  if (!view) return std::unexpected(to_json(view.error(), params[2]));
+  return &monitors_.emplace_back(id, *std::move(view));
 }
 
 Session::Answer Session::start_monitor(MonitorKind kind, const Request& request) {
@@ -34,7 +34,7 @@ Session::Answer Session::start_monitor(MonitorKind kind, const Request& request)
   if (request.params.size() != 3) return invalid_parameters(request.params);
   const auto monitor = add_monitor(kind, **served, request.params);
   if (!monitor) return std::unexpected(monitor.error());
-  return (*monitor)->initial();
+  return (*monitor)->view().initial();
 }
 
 Session::Answer Session::monitor(Request& request) { return start_monitor(MonitorKind::monitor, request); }
@@ -52,7 +52,8 @@ Session::Answer Session::monitor_cond_since(Request& request) {
   if (!monitor) return std::unexpected(monitor.error());
   const auto missed = (*served)->history.since(*known);
   const auto last = (*served)->database->last_transaction_id().to_string();
-  return json::array{missed.has_value(), last, missed ? (*monitor)->updates(*missed) : (*monitor)->initial()};
+  return json::array{missed.has_value(), last,
+                     missed ? (*monitor)->view().updates(*missed) : (*monitor)->view().initial()};
 }
 
 Session::Answer Session::monitor_cond_change(Request& request) {
@@ -66,7 +67,7 @@ Session::Answer Session::monitor_cond_change(Request& request) {
     return std::unexpected(to_json(Error{syntax_error, "duplicate monitor ID"}, new_id));
   auto updates = monitor->change_conditions(new_id, request.params[2]);
   if (!updates) return std::unexpected(to_json(updates.error(), request.params[2]));
-  if (!updates->empty()) output_(monitor->notification(std::move(*updates), monitor->database().last_transaction_id()));
+  if (!updates->empty()) output_(monitor->notification(to_text(*updates), monitor->database().last_transaction_id()));
   return json::object();
 }
 
@@ -78,11 +79,11 @@ Session::Answer Session::monitor_cancel(Request& request) {
   return json::object();
 }
 
-void Session::tell_changes(const Database& database, const ChangeSet& changes, const Uuid& transaction_id) {
+void Session::tell_changes(const Database& database, CommitNews& news) {
   for (const auto& monitor : monitors_) {
     if (&monitor.database() != &database) continue;
-    if (auto updates = monitor.updates(changes); !updates.empty())
-      output_(monitor.notification(std::move(updates), transaction_id));
+    if (const auto& updates = news.updates(monitor.view()); !updates.empty())
+      output_(monitor.notification(updates, news.transaction_id()));
   }
 }
 
