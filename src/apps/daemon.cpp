@@ -20,6 +20,8 @@
 namespace weft {
 namespace {
 
+const LogModule log("weftd");
+
 namespace asio = boost::asio;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
@@ -31,8 +33,8 @@ class Complaint {
  public:
   void report(const Result<>& result, const char* what) {
     std::string text = result ? std::string() : result.error().details;
-    if (!text.empty() && text != last_) log_error("{}: {}", what, text);
-    if (text.empty() && !last_.empty()) log_info("{} works again", what);
+    if (!text.empty() && text != last_) log.error("{}: {}", what, text);
+    if (text.empty() && !last_.empty()) log.info("{} works again", what);
     last_ = std::move(text);
   }
 
@@ -61,7 +63,7 @@ class Daemon::Parts {
 
   void run() {
     signals_.async_wait([this](error_code, int signal) {
-      log_info("stopping on signal {}; the network keeps running", signal);
+      log.info("stopping on signal {}; the network keeps running", signal);
       notify_service_manager("STOPPING=1");
       loop_.stop();
     });
@@ -70,7 +72,7 @@ class Daemon::Parts {
     loop_.run();
     server_.stop();
     if (reconciler_.has_bridges()) return;
-    if (const auto released = host_->release(); !released) log_warning("{}", released.error().details);
+    if (const auto released = host_->release(); !released) log.warning("{}", released.error().details);
   }
 
  private:
@@ -85,7 +87,7 @@ class Daemon::Parts {
     const auto begin = Clock::now();
     pass_complaint_.report(reconciler_.pass(with_statistics), "reconciling");
     const auto end = Clock::now();
-    log_debug("pass took {} us", std::chrono::duration_cast<std::chrono::microseconds>(end - begin).count());
+    log.debug("pass took {} us", std::chrono::duration_cast<std::chrono::microseconds>(end - begin).count());
     // While devices change without end, at most half of the time goes into
     // looking at them.
     earliest_look_ = end + (reconciler_.is_contested() ? pause_when_contested : end - begin);

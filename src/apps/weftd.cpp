@@ -15,11 +15,14 @@
 #include "apps/weftd_options.hpp"
 #include "base/background.hpp"
 #include "base/log.hpp"
+#include "base/log_settings.hpp"
 #include "base/pid_file.hpp"
 #include "base/service_manager.hpp"
 
 namespace weft {
 namespace {
+
+const LogModule log("weftd");
 
 constexpr mode_t private_files = 0077;
 
@@ -61,7 +64,7 @@ Result<> open_log(const WeftdOptions& options) {
 }
 
 Result<Running> start(const WeftdOptions& options) {
-  log_info("weftd {} starts: database {}, socket {}", WEFT_VERSION, options.db_file, options.socket);
+  log.info("weftd {} starts: database {}, socket {}", WEFT_VERSION, options.db_file, options.socket);
   TRY(make_directory(options.run_dir));
   TRY(make_directory(std::filesystem::path(options.db_file).parent_path()));
   auto pid_file = TRY(PidFile::create(options.pid_file));
@@ -83,7 +86,7 @@ int serve(const WeftdOptions& options, std::optional<Background> background) {
   if (const auto opened = open_log(options); !opened) return give_up(opened.error(), background);
   auto running = start(options);
   if (!running) {
-    if (options.log_file) log_error("{}", running.error().details);
+    if (options.log_file) log.error("{}", running.error().details);
     return give_up(running.error(), background);
   }
   if (background) {
@@ -100,7 +103,7 @@ int main_of_weftd(int argc, char** argv) {
   const auto& options = std::get<WeftdOptions>(parsed);
   ::signal(SIGPIPE, SIG_IGN);
   ::umask(private_files);
-  if (options.verbose) set_log_level(LogLevel::debug);
+  if (options.verbose) (void)apply_log_spec("");
   if (!options.detach) return serve(options, std::nullopt);
   auto background = Background::enter("weftd");
   if (!background) {
@@ -108,7 +111,7 @@ int main_of_weftd(int argc, char** argv) {
     return give_up(background.error(), foreground);
   }
   // No file system stays busy because of us.
-  if (::chdir("/") != 0) log_warning("cannot change to the directory /: {}", std::strerror(errno));
+  if (::chdir("/") != 0) log.warning("cannot change to the directory /: {}", std::strerror(errno));
   return serve(options, *std::move(background));
 }
 

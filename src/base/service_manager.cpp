@@ -12,6 +12,11 @@
 #include "base/unique_fd.hpp"
 
 namespace weft {
+namespace {
+
+const LogModule log("service_manager");
+
+}  // namespace
 
 void notify_service_manager(std::string_view state) {
   const char* path = std::getenv("NOTIFY_SOCKET");
@@ -26,7 +31,7 @@ void notify_service_manager(std::string_view state) {
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   if (::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
                size) < 0) {
-    log_warning("cannot tell the service manager at {} that {}: {}", path, state, std::strerror(errno));
+    log.warning("cannot tell the service manager at {} that {}: {}", path, state, std::strerror(errno));
   }
 }
 

@@ -20,6 +20,8 @@
 namespace weft::kernel {
 namespace {
 
+const LogModule log("datapath");
+
 // libbpf explains failures only by printing. The first warning goes into our error; the rest is for debugging.
 std::string first_warning;
 
@@ -29,7 +31,7 @@ int keep_first_warning(libbpf_print_level level, const char* format, va_list arg
   std::string line(text.data());
   while (line.ends_with('\n')) line.pop_back();
   if (level == LIBBPF_WARN && first_warning.empty()) first_warning = line;
-  if (level != LIBBPF_DEBUG) log_debug("{}", line);
+  if (level != LIBBPF_DEBUG) log.debug("{}", line);
   return 0;
 }
 

@@ -13,6 +13,8 @@
 namespace weft::ovsdb {
 namespace {
 
+const LogModule log("jsonrpc");
+
 // One read at a time, so that a busy client does not keep the others waiting.
 constexpr std::size_t read_chunk_bytes = 64 << 10;
 
@@ -82,7 +84,7 @@ void Connection::on_readable() {
   std::array<char, read_chunk_bytes> buffer;
   const auto size = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
-  if (size < 0) log_debug("database client {}: {}", describe_peer(), std::strerror(errno));
+  if (size < 0) log.debug("database client {}: {}", describe_peer(), std::strerror(errno));
   if (size <= 0) return end();
   const auto fed = reader_.feed({buffer.data(), static_cast<std::size_t>(size)});
   take_messages();
@@ -125,7 +127,7 @@ void Connection::flush() {
 }
 
 void Connection::drop(const std::string& why) {
-  log_warning("database client {} disconnected: {}", describe_peer(), why);
+  log.warning("database client {} disconnected: {}", describe_peer(), why);
   end();
 }
 

@@ -17,6 +17,8 @@
 namespace weft::ovsdb {
 namespace {
 
+const LogModule log("ovsdb_file");
+
 std::unexpected<Error> io_failure(const std::string& path, std::string_view what) {
   return fail("I/O error", fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
 }
@@ -80,9 +82,9 @@ class OpenFile : public DatabaseFile {
     const auto size = storage_.size_bytes();
     if (size <= compaction_least_bytes || size / compaction_growth <= compact_bytes_) return;
     if (const auto compacted = compact(); compacted) {
-      log_info("{}: compacted from {} to {} bytes", path_, size, storage_.size_bytes());
+      log.info("{}: compacted from {} to {} bytes", path_, size, storage_.size_bytes());
     } else {
-      log_warning("{}; the file goes on growing", compacted.error().details);
+      log.warning("{}; the file goes on growing", compacted.error().details);
       compact_bytes_ = size;  // Not with every commit again.
     }
   }
@@ -112,7 +114,7 @@ Result<> check_schema(const DatabaseSchema& found, const DatabaseSchema& expecte
 
 Result<> cut_off_torn_end(const LogExtent& extent, const std::string& path) {
   if (extent.torn_bytes == 0) return {};
-  log_warning("{}: the last {} bytes are an interrupted write and were dropped; {} whole records were kept", path,
+  log.warning("{}: the last {} bytes are an interrupted write and were dropped; {} whole records were kept", path,
               extent.torn_bytes, extent.records);
   if (::truncate(path.c_str(), static_cast<off_t>(extent.good_end)) < 0) return io_failure(path, "cannot repair");
   return {};
@@ -140,7 +142,7 @@ Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, con
   if (::access(resolved.c_str(), F_OK) < 0 && errno == ENOENT) {
     const std::string record = to_text(expected.to_json());
     TRY(write_whole_file(resolved, {&record, 1}));
-    log_info("{}: made a new database {} {}", resolved, expected.name, expected.version);
+    log.info("{}: made a new database {} {}", resolved, expected.name, expected.version);
   }
   const auto check = [&](const DatabaseSchema& found) { return check_schema(found, expected); };
   return open_locked(resolved, std::move(lock), check, cut_off_torn_end);

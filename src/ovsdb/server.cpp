@@ -17,6 +17,8 @@
 namespace weft::ovsdb {
 namespace {
 
+const LogModule log("ovsdb_jsonrpc_server");
+
 namespace asio = boost::asio;
 
 // After accept() has failed, for want of descriptors or memory, before it is tried again.
@@ -87,7 +89,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
       }
       if (errno == EINTR || errno == ECONNABORTED) continue;
       if (errno == EAGAIN) return wait_for_client(listener);
-      log_error("{}: cannot accept a client: {}; trying again in a second", listener.socket.path(),
+      log.error("{}: cannot accept a client: {}; trying again in a second", listener.socket.path(),
                 std::strerror(errno));
       listener.pause.expires_after(accept_pause);
       return listener.pause.async_wait(when_ready(listener));
@@ -96,7 +98,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
   void add_client(UniqueFd client, const std::string& path) {
     if (connections_.size() >= limits_.clients) {
-      log_warning("{}: a client was turned away: there are {} already", path, connections_.size());
+      log.warning("{}: a client was turned away: there are {} already", path, connections_.size());
       return;
     }
     const auto id = ++last_connection_;

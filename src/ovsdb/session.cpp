@@ -4,6 +4,11 @@
 #include "ovsdb/error_tags.hpp"
 
 namespace weft::ovsdb {
+namespace {
+
+const LogModule log("ovsdb_jsonrpc_server");
+
+}  // namespace
 
 constexpr Session::Method Session::methods[] = {
     {"echo", &Session::echo},
@@ -53,7 +58,7 @@ void Session::handle(Notification& notification) {
   if (notification.method == "cancel") {
     cancel(notification.params);
   } else {
-    log_debug("database client {}: unknown notification \"{}\" ignored", id_, notification.method);
+    log.debug("database client {}: unknown notification \"{}\" ignored", id_, notification.method);
   }
 }
 

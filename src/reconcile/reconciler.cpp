@@ -11,6 +11,8 @@
 namespace weft::reconcile {
 namespace {
 
+const LogModule log("bridge");
+
 std::chrono::milliseconds stats_interval_of(const Configuration& configuration) {
   const auto text = configuration.stats_update_interval.value_or("");
   std::int64_t milliseconds = 0;
@@ -97,7 +99,7 @@ Result<model::Observed> Reconciler::carry_out(const model::Desired& desired, mod
     for (const auto& step : steps) {
       if (const auto done = host_.apply(step); done) {
         admin_states_.note(step);
-        log_info("{}", plan::explain(step));
+        log.info("{}", plan::explain(step));
       } else {
         // The first error of a subject is the cause of those after it.
         errors.emplace(plan::subject_of(step), done.error().details);
@@ -160,7 +162,7 @@ void Reconciler::log_new_errors(const StepErrors& errors) {
   for (const auto& [subject, text] : errors) {
     const auto logged = logged_errors_.find(subject);
     if (logged == logged_errors_.end() || logged->second != text) {
-      log_warning("{}: {}", subject.empty() ? "a device that is gone" : subject, text);
+      log.warning("{}: {}", subject.empty() ? "a device that is gone" : subject, text);
     }
   }
   logged_errors_ = errors;

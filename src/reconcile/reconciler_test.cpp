@@ -12,7 +12,7 @@ namespace {
 class ReconcilerTest : public testing::Test {
  protected:
   ReconcilerTest() : database_(*ovsdb::DatabaseSchema::from_json(*parse_json(vswitch_schema())), nullptr) {
-    set_log_level(LogLevel::error);
+    set_console_level(LogLevel::error);
     start();
     EXPECT_TRUE(reconciler_->introduce({.hostname = "host1", .run_directory = "/run"}));
     settle();
