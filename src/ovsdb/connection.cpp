@@ -17,6 +17,8 @@ const LogModule log("jsonrpc");
 
 // One read at a time, so that a busy client does not keep the others waiting.
 constexpr std::size_t read_chunk_bytes = 64 << 10;
+// So much is written before the next message of the client is looked at.
+constexpr std::size_t write_chunk_bytes = 64 << 10;
 
 }  // namespace
 
@@ -28,7 +30,8 @@ Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, Service& serv
       socket_(loop, fd.release()),
       stall_timer_(loop),
       reader_(limits.request_bytes),
-      session_(std::make_unique<Session>(service, [this](std::string_view message) { send(message); })) {}
+      session_(std::make_unique<Session>(
+          service, [this](std::string_view message) { send(message); }, [this] { return is_waiting_writable_; })) {}
 
 void Connection::start() { wait_readable(); }
 
@@ -62,9 +65,12 @@ void Connection::wait_writable() {
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        self->is_waiting_writable_ = false;
                        self->stall_timer_.cancel();
-                       if (!error && self->is_open_) self->flush();
+                       if (error || !self->is_open_) return;
+                       self->flush();
+                       if (!self->is_open_ || self->is_waiting_writable_) return;
                        // What the client sent while it did not read waits in the reader and in the socket.
-                       if (self->is_open_ && self->backlog_bytes() == 0) self->take_messages();
+                       self->session_->catch_up();
+                       self->take_messages();
                      });
 }
 
@@ -92,21 +98,33 @@ void Connection::on_readable() {
 }
 
 void Connection::take_messages() {
-  while (is_open_ && backlog_bytes() == 0) {
+  is_taking_messages_ = true;
+  while (is_open_ && !is_waiting_writable_) {
     auto message = reader_.next();
     if (!message) break;
     if (const auto received = session_->receive(std::move(*message)); !received) return drop(received.error().details);
+    if (backlog_bytes() >= write_chunk_bytes) flush();
   }
+  is_taking_messages_ = false;
   if (!is_open_) return;
   events_.on_request();
-  if (backlog_bytes() == 0) wait_readable();
+  flush();
+  if (is_open_ && !is_waiting_writable_) wait_readable();
 }
 
 void Connection::send(std::string_view message) {
   if (!is_open_) return;
   if (backlog_bytes() > max_backlog_bytes_) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
   output_ += message;
-  if (!is_waiting_writable_) flush();
+  if (!is_waiting_writable_ && !is_taking_messages_) flush_soon();
+}
+
+void Connection::flush_soon() {
+  if (std::exchange(is_flush_due_, true)) return;
+  boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->is_flush_due_ = false;
+    if (self->is_open_ && !self->is_waiting_writable_) self->flush();
+  });
 }
 
 void Connection::flush() {
@@ -122,7 +140,7 @@ void Connection::flush() {
     output_.erase(0, sent_);
     sent_ = 0;
   }
-  if (output_.empty()) output_.shrink_to_fit();
+  if (output_.empty() && output_.capacity() > write_chunk_bytes) output_.shrink_to_fit();
   if (backlog_bytes() > 0) wait_writable();
 }
 

@@ -34,9 +34,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // From now on the client has ServerLimits::stall_time to take a byte.
   void watch_for_stall();
   void on_readable();
-  // Lets the session have the complete messages, until it has more to say than the client reads.
+  // Lets the session have the complete messages, as long as the client reads what is said to it.
   void take_messages();
+  // What is said while the session has messages goes out afterwards, and what others make it say at the end of the
+  // loop's turn: many messages by one write.
   void send(std::string_view message);
+  void flush_soon();
   void flush();
   void drop(const std::string& why);
   void end();
@@ -54,7 +57,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t sent_ = 0;  // Bytes at the front of output_ that are gone.
   bool is_open_ = true;
   bool is_waiting_readable_ = false;
-  bool is_waiting_writable_ = false;
+  bool is_waiting_writable_ = false;  // The client does not read as fast as we have to say.
+  bool is_taking_messages_ = false;
+  bool is_flush_due_ = false;
   std::unique_ptr<Session> session_;  // Gone after finish(): handlers in the loop may keep the connection longer.
 };
 

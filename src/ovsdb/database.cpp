@@ -19,6 +19,23 @@ bool ChangeSet::empty() const {
   return std::ranges::all_of(tables, [](const auto& changes) { return changes.empty(); });
 }
 
+std::size_t ChangeSet::row_count() const {
+  std::size_t count = 0;
+  for (const auto& changes : tables) count += changes.size();
+  return count;
+}
+
+void ChangeSet::add(const ChangeSet& next) {
+  tables.resize(std::max(tables.size(), next.tables.size()));
+  for (std::size_t table = 0; table < next.tables.size(); ++table) {
+    for (const auto& [uuid, change] : next.tables[table]) {
+      const auto [entry, is_new] = tables[table].try_emplace(uuid, change);
+      entry->second.after = change.after;
+      if (entry->second.before == entry->second.after) tables[table].erase(entry);
+    }
+  }
+}
+
 void Database::State::tell(const ChangeSet& changes) {
   is_telling = true;
   Subscription last = 0;

@@ -6,16 +6,19 @@
 
 namespace weft::ovsdb {
 
-Monitor::Monitor(json::value id, std::shared_ptr<const MonitorView> view)
-    : id_(std::move(id)), id_text_(to_text(id_)), view_(std::move(view)) {}
+Monitor::Monitor(json::value id, std::shared_ptr<const MonitorView> view) : id_(std::move(id)), view_(std::move(view)) {
+  constexpr std::string_view methods[] = {"update", "update2", "update3"};  // In the order of MonitorKind.
+  notification_begin_ = fmt::format(R"({{"id":null,"method":"{}","params":[{},)",
+                                    methods[static_cast<std::size_t>(view_->kind())], to_text(id_));
+}
 
 std::string Monitor::notification(std::string_view updates, const Uuid& transaction_id) const {
-  constexpr std::string_view methods[] = {"update", "update2", "update3"};  // In the order of MonitorKind.
-  const auto kind = view_->kind();
-  const auto transaction =
-      kind == MonitorKind::monitor_cond_since ? fmt::format("\"{}\",", transaction_id.to_string()) : std::string();
-  return fmt::format(R"({{"id":null,"method":"{}","params":[{},{}{}]}})", methods[static_cast<std::size_t>(kind)],
-                     id_text_, transaction, updates);
+  std::string text;
+  text.reserve(notification_begin_.size() + updates.size() + 48);
+  text += notification_begin_;
+  if (view_->kind() == MonitorKind::monitor_cond_since)
+    text.append(1, '"').append(transaction_id.to_string()).append("\",");
+  return text.append(updates).append("]}");
 }
 
 Result<json::object> Monitor::change_conditions(json::value new_id, const json::value& requests) {

@@ -23,8 +23,8 @@ class Monitor {
 
  private:
   json::value id_;
-  std::string id_text_;
   std::shared_ptr<const MonitorView> view_;
+  std::string notification_begin_;  // Its text up to the parameter that follows the monitor's name.
 };
 
 }  // namespace weft::ovsdb

@@ -20,7 +20,7 @@ struct ServerLimits {
   // What a client has not yet read. Beyond it the client is dropped, not waited for; the last message may exceed it.
   std::size_t backlog_bytes = 64 << 20;
   // A client that has something to read and takes no byte of it for so long is dropped, too.
-  std::chrono::milliseconds stall_time{10'000};
+  std::chrono::milliseconds stall_time{60'000};
 };
 
 class Server {

@@ -28,8 +28,8 @@ constexpr Session::Method Session::methods[] = {
     {"unlock", &Session::unlock},
 };
 
-Session::Session(Service& service, Output output)
-    : service_(service), output_(std::move(output)), id_(service.attach(*this)) {}
+Session::Session(Service& service, Output output, IsBehind is_behind)
+    : service_(service), output_(std::move(output)), is_behind_(std::move(is_behind)), id_(service.attach(*this)) {}
 
 Session::~Session() { service_.detach(id_); }
 
@@ -48,10 +48,15 @@ Result<> Session::receive(json::value message) {
   return {};
 }
 
+void Session::say(std::string message) {
+  catch_up();  // In the order in which it happened.
+  output_(std::move(message));
+}
+
 void Session::answer(Answer answer, json::value id) {
   if (!answer) return;
-  output_(to_text(*answer ? make_reply(std::move(**answer), std::move(id))
-                          : make_error_reply(std::move(answer->error()), std::move(id))));
+  say(to_text(*answer ? make_reply(std::move(**answer), std::move(id))
+                      : make_error_reply(std::move(answer->error()), std::move(id))));
 }
 
 void Session::handle(Notification& notification) {

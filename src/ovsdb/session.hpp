@@ -18,7 +18,12 @@ class Session {
   // the end of other sessions; it must not end this or another session itself.
   using Output = std::function<void(std::string message)>;
 
-  Session(Service& service, Output output);
+  // The client is behind: it has not yet taken what was said to it. Then changes are collected, and told at
+  // catch_up() or with the next message as if they had been one: a client that stands still costs no more than the rows
+  // that change meanwhile.
+  using IsBehind = std::function<bool()>;
+
+  Session(Service& service, Output output, IsBehind is_behind = [] { return false; });
   ~Session();  // Gives back its locks.
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -26,6 +31,8 @@ class Session {
   // An error means that the message was malformed: close the connection. What a client may do wrong with a well-formed
   // message is answered.
   Result<> receive(json::value message);
+  // The client has taken all that was said to it.
+  void catch_up();
 
   // For the service only.
   void tell_changes(const Database& database, CommitNews& news);
@@ -52,7 +59,9 @@ class Session {
     std::optional<TimePoint> timeout;
   };
 
+  void say(std::string message);
   void answer(Answer answer, json::value id);
+  void tell(const Database& database, CommitNews& news);
   void handle(Notification& notification);
   // The database that the first of params names, or the error to answer.
   std::expected<ServedDatabase*, json::value> database_of(const Request& request);
@@ -87,9 +96,16 @@ class Session {
 
   Service& service_;
   Output output_;
+  IsBehind is_behind_;
   SessionId id_;
   std::list<Monitor> monitors_;  // In the order in which they were made: so are they told.
   std::list<Blocked> blocked_;   // Oldest first.
+  // What a client that is behind has not been told yet, by database, and the last of its transactions.
+  struct Untold {
+    ChangeSet changes;
+    Uuid transaction_id;
+  };
+  std::map<const Database*, Untold> untold_;
 };
 
 }  // namespace weft::ovsdb

@@ -28,8 +28,9 @@ class SessionTest : public testing::Test {
 class Client {
  public:
   explicit Client(Service& service)
-      : session_(
-            std::make_unique<Session>(service, [this](std::string message) { sent_.push_back(std::move(message)); })) {}
+      : session_(std::make_unique<Session>(
+            service, [this](std::string message) { sent_.push_back(std::move(message)); },
+            [this] { return is_behind_; })) {}
 
   void leave() { session_.reset(); }
   Result<> send(std::string_view text) { return session_->receive(parse_json(text).value()); }
@@ -50,10 +51,16 @@ class Client {
     return error.is_object() && error.get_object().contains("error") ? std::string(error.at("error").as_string())
                                                                      : to_text(error);
   }
+  void fall_behind() { is_behind_ = true; }
+  void catch_up() {
+    is_behind_ = false;
+    session_->catch_up();
+  }
   std::vector<std::string> heard() { return std::exchange(sent_, {}); }
 
  private:
   std::vector<std::string> sent_;
+  bool is_behind_ = false;
   std::unique_ptr<Session> session_;
 };
 

@@ -80,6 +80,27 @@ Session::Answer Session::monitor_cancel(Request& request) {
 }
 
 void Session::tell_changes(const Database& database, CommitNews& news) {
+  if (!is_behind_()) {
+    catch_up();
+    return tell(database, news);
+  }
+  const bool is_concerned =
+      std::ranges::any_of(monitors_, [&](const Monitor& monitor) { return &monitor.database() == &database; });
+  if (!is_concerned) return;
+  auto& untold = untold_[&database];
+  untold.changes.add(news.changes());
+  untold.transaction_id = news.transaction_id();
+  if (untold.changes.row_count() > max_untold_rows) catch_up();
+}
+
+void Session::catch_up() {
+  for (auto& [database, untold] : std::exchange(untold_, {})) {
+    CommitNews news(untold.changes, untold.transaction_id);
+    tell(*database, news);
+  }
+}
+
+void Session::tell(const Database& database, CommitNews& news) {
   for (const auto& monitor : monitors_) {
     if (&monitor.database() != &database) continue;
     if (const auto& updates = news.updates(monitor.view()); !updates.empty())

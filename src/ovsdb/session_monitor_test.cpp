@@ -215,5 +215,44 @@ TEST_F(SessionMonitor, is_one_of_a_limited_number_per_client) {
   EXPECT_EQ(client.refusal("monitor", R"(["T","one more",{}])"), "resources exhausted");
 }
 
+TEST_F(SessionMonitor, tells_a_client_that_is_behind_the_sum_of_what_it_missed) {
+  client.ask("monitor_cond", R"(["T","m",{"A":[{"columns":["n"]}]}])");
+  client.heard();
+  client.fall_behind();
+  for (int n = 2; n < 100; ++n) update(fmt::format(R"({{"n":{}}})", n));
+  transact(R"({"op":"insert","table":"A","row":{"name":"passing"}})");
+  transact(R"({"op":"delete","table":"A","where":[["name","==","passing"]]})");
+  EXPECT_EQ(client.heard(), Texts{});
+  client.catch_up();
+  EXPECT_EQ(told("update2"), with_row(R"({"A":{R:{"modify":{"n":99}}}})"));
+  update(R"({"n":100})");
+  EXPECT_EQ(told("update2"), with_row(R"({"A":{R:{"modify":{"n":100}}}})"));
+}
+
+TEST_F(SessionMonitor, tells_what_was_missed_before_anything_else) {
+  client.ask("monitor_cond", R"(["T","m",{"A":[{"columns":["n"]}]}])");
+  client.heard();
+  client.fall_behind();
+  update(R"({"n":2})");
+  client.ask("echo", "[]");
+  const auto heard = client.heard();
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_NE(heard[0].find("update2"), std::string::npos);
+}
+
+TEST_F(SessionMonitor, of_many_clients_that_ask_the_same_tell_the_same) {
+  Client twin{service};
+  Client different{service};
+  for (auto* one : {&client, &twin}) one->ask("monitor_cond", R"(["T","m",{"A":[{"columns":["n"]}]}])");
+  different.ask("monitor_cond", R"(["T","m",{"A":[{"columns":["n"],"where":[["n","<",2]]}]}])");
+  for (auto* one : {&client, &twin, &different}) one->heard();
+  update(R"({"n":2})");
+  EXPECT_EQ(twin.heard(), Texts{fmt::format(R"({{"id":null,"method":"update2","params":["m",{}]}})",
+                                            with_row(R"({"A":{R:{"modify":{"n":2}}}})"))});
+  EXPECT_EQ(told("update2"), with_row(R"({"A":{R:{"modify":{"n":2}}}})"));
+  EXPECT_EQ(different.heard(), Texts{fmt::format(R"({{"id":null,"method":"update2","params":["m",{}]}})",
+                                                 with_row(R"({"A":{R:{"delete":null}}})"))});
+}
+
 }  // namespace
 }  // namespace weft::ovsdb

@@ -30,6 +30,9 @@ struct ChangeSet {
   std::vector<std::unordered_map<Uuid, RowChange>> tables;
 
   bool empty() const;
+  std::size_t row_count() const;
+  // As if `next`, which came after these, had been one commit with them.
+  void add(const ChangeSet& next);
 };
 
 }  // namespace weft::ovsdb

@@ -22,15 +22,6 @@ std::size_t count_values(const ChangeSet& changes) {
   return count;
 }
 
-void append(ChangeSet& sum, const ChangeSet& next) {
-  sum.tables.resize(std::max(sum.tables.size(), next.tables.size()));
-  for (std::size_t table = 0; table < next.tables.size(); ++table)
-    for (const auto& [uuid, change] : next.tables[table]) {
-      const auto [entry, is_new] = sum.tables[table].try_emplace(uuid, change);
-      if (!is_new) entry->second.after = change.after;
-    }
-}
-
 }  // namespace
 
 void TransactionHistory::add(const ChangeSet& changes, const Uuid& transaction_id) {
@@ -55,9 +46,7 @@ std::optional<ChangeSet> TransactionHistory::since(const Uuid& transaction_id) c
     ++next;
   }
   ChangeSet sum;
-  for (; next != entries_.end(); ++next) append(sum, next->changes);
-  for (auto& rows : sum.tables)
-    std::erase_if(rows, [](const auto& entry) { return entry.second.before == entry.second.after; });
+  for (; next != entries_.end(); ++next) sum.add(next->changes);
   return sum;
 }
 
