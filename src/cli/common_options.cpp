@@ -15,7 +15,7 @@ constexpr option long_options[] = {
     {"no-headings", no_argument, nullptr, id_no_headings},
     {"pretty", no_argument, nullptr, id_pretty},
     {"bare", no_argument, nullptr, id_bare},
-    {"max-column-width", required_argument, nullptr, id_ignored},
+    {"max-column-width", required_argument, nullptr, id_max_column_width},
     {"no-syslog", no_argument, nullptr, id_ignored},
     {"verbose", optional_argument, nullptr, id_ignored},
     {"log-file", optional_argument, nullptr, id_ignored},
@@ -72,6 +72,13 @@ Result<unsigned> parse_timeout(std::string_view text, std::string_view where) {
   return seconds;
 }
 
+Result<std::size_t> parse_width(std::string_view text) {
+  std::size_t width = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), width);
+  if (error == std::errc() && end == text.data() + text.size()) return width;
+  return usage("value {} on --max-column-width is invalid: a number of characters, 0 for no limit", text);
+}
+
 }  // namespace
 
 std::span<const option> common_options() { return long_options; }
@@ -105,8 +112,14 @@ Result<> apply_common_option(int id, const char* argument, CommonOptions& option
     case id_pretty:
       options.style.pretty = true;
       break;
+    case id_max_column_width:
+      options.style.max_column_width = TRY(parse_width(argument));
+      break;
     case id_bare:
-      options.style = {.data = DataStyle::bare, .headings = false, .pretty = options.style.pretty};
+      options.style = {.data = DataStyle::bare,
+                       .headings = false,
+                       .pretty = options.style.pretty,
+                       .max_column_width = options.style.max_column_width};
       break;
     default:
       break;  // id_ignored, the letters v, p, c, C, and a program's own.

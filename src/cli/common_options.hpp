@@ -25,6 +25,7 @@ enum CommonOption {
   id_no_headings = 256,
   id_pretty,
   id_bare,
+  id_max_column_width,
   id_ignored,  // Known, and without a meaning here.
   id_first_own_option,
 };
@@ -45,6 +46,8 @@ inline constexpr std::string_view common_options_help =
     R"(  -d, --data=FORMAT   string (default), bare or json
   --no-headings       leave out the headings of tables
   --pretty            JSON on many lines
+  --max-column-width=N
+                      cut the columns of --format=table to N characters
   --bare              the same as --format=list --data=bare --no-headings
   -h, --help          this text
   -V, --version       the version

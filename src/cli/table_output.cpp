@@ -33,9 +33,11 @@ constexpr std::size_t list_heading_width = 20;
 constexpr std::size_t uuid_characters = 36;
 constexpr std::size_t shown_uuid_digits = 8;
 
+bool is_continuation(char c) { return (c & 0xc0) == 0x80; }
+
 // The length as it is seen: UTF-8's continuation bytes take no room.
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }
 
 std::string list_text(const Table& table, const TableStyle& style) {
@@ -61,8 +63,25 @@ std::vector<std::vector<std::string>> all_lines(const Table& table, const TableS
   return lines;
 }
 
+// Cuts cells that are longer than allowed, and than their heading.
+void shorten(std::vector<std::vector<std::string>>& lines, const TableStyle& style) {
+  const std::size_t first_row = style.headings ? 1 : 0;
+  for (std::size_t y = first_row; y < lines.size(); ++y) {
+    for (std::size_t x = 0; x < lines[y].size(); ++x) {
+      auto& cell = lines[y][x];
+      const auto heading = style.headings ? width_of(lines[0][x]) : 0;
+      std::size_t end = 0;
+      for (auto left = std::max(style.max_column_width, heading); end < cell.size(); ++end) {
+        if (!is_continuation(cell[end]) && left-- == 0) break;
+      }
+      cell.resize(end);
+    }
+  }
+}
+
 std::string aligned_text(const Table& table, const TableStyle& style) {
   auto lines = all_lines(table, style);
+  if (style.max_column_width > 0) shorten(lines, style);
   std::vector<std::size_t> widths(table.headings.size(), 0);
   for (const auto& line : lines) {
     for (std::size_t x = 0; x < line.size(); ++x) widths[x] = std::max(widths[x], width_of(line[x]));

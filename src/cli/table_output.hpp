@@ -18,7 +18,8 @@ struct TableStyle {
   TableFormat format = TableFormat::list;
   DataStyle data = DataStyle::string;
   bool headings = true;
-  bool pretty = false;  // JSON on many lines.
+  bool pretty = false;               // JSON on many lines.
+  std::size_t max_column_width = 0;  // Of format table, in characters; 0: none. A heading is shown whole all the same.
 };
 
 struct Table {

@@ -79,6 +79,16 @@ TEST(TableOutput, html_links_a_uuid_to_the_row_that_has_it) {
                 uuid + "\">01234567</a>]</td>\n  </tr>\n</table>\n");
 }
 
+TEST(TableOutput, columns_are_cut_to_a_width_in_characters_but_not_below_their_heading) {
+  const Table table{{"id", "comment"}, {{Cell("öäüß"), Cell("long enough")}, {Cell("a"), Cell("b")}}};
+  EXPECT_EQ(TablePrinter({.format = TableFormat::table, .max_column_width = 3}).print(table),
+            "id  comment\n--- -------\nöäü long en\na   b\n");
+  EXPECT_EQ(TablePrinter({.format = TableFormat::table, .headings = false, .max_column_width = 3}).print(table),
+            "öäü lon\na   b\n");
+  EXPECT_EQ(TablePrinter({.format = TableFormat::csv, .max_column_width = 3}).print(table),
+            "id,comment\nöäüß,long enough\na,b\n");
+}
+
 TEST(TableOutput, a_cell_without_a_column_is_text_or_json_or_nothing) {
   const Table table{{"Column", "Type", "Note"}, {{Cell("name"), Cell::json("string"), Cell()}}};
   EXPECT_EQ(TablePrinter({.format = TableFormat::csv}).print(table), "Column,Type,Note\nname,\"\"\"string\"\"\",\n");

@@ -20,13 +20,12 @@ struct Operator {
   Relation relation;
 };
 
-// No operator stands behind one that it begins with.
-constexpr std::array<Operator, 14> operators = {{{"!=", Relation::not_equal},
-                                                 {"<=", Relation::less_or_equal},
-                                                 {">=", Relation::greater_or_equal},
-                                                 {"=", Relation::equal},
+constexpr std::array<Operator, 14> operators = {{{"=", Relation::equal},
+                                                 {"!=", Relation::not_equal},
                                                  {"<", Relation::less},
                                                  {">", Relation::greater},
+                                                 {"<=", Relation::less_or_equal},
+                                                 {">=", Relation::greater_or_equal},
                                                  {"{=}", Relation::set_equal},
                                                  {"{!=}", Relation::set_not_equal},
                                                  {"{<}", Relation::proper_subset},
@@ -119,14 +118,31 @@ bool holds(Relation relation, const Datum& a, const Datum& b) {
   return false;
 }
 
+// The longest that fits.
 const Operator* take_operator(TokenReader& reader) {
+  const Operator* found = nullptr;
   for (const auto& candidate : operators) {
-    if (reader.take(candidate.text)) return &candidate;
+    if (!reader.rest().starts_with(candidate.text)) continue;
+    if (!found || found->text.size() < candidate.text.size()) found = &candidate;
   }
-  return nullptr;
+  if (found) reader.take(found->text);
+  return found;
+}
+
+// "a", "b", or "c"
+std::string all_operators() {
+  std::string all;
+  for (std::size_t i = 0; i < operators.size(); ++i)
+    all += fmt::format("{}{}\"{}\"", i == 0 ? "" : ", ", i + 1 == operators.size() ? "or " : "", operators[i].text);
+  return all;
 }
 
 }  // namespace
+
+Result<std::size_t> parse_column(const TableSchema& table, std::string_view argument) {
+  TokenReader reader(argument);
+  return TRY(read_target(table, reader, true)).column;
+}
 
 ColumnType values_of_key(const ColumnType& map) { return {.key = *map.value, .min = 0, .max = ovsdb::unlimited}; }
 
@@ -160,10 +176,8 @@ Result<Condition> parse_condition(const TableSchema& table, std::string_view arg
   const auto target = TRY(read_target(table, reader, false));
   const auto* found = take_operator(reader);
   if (!found || reader.at_end()) {
-    std::string all;
-    for (const auto& each : operators) all += fmt::format("{}\"{}\"", all.empty() ? "" : ", ", each.text);
     return fail("syntax error",
-                fmt::format("{}: argument does not end in one of {} followed by a value.", argument, all));
+                fmt::format("{}: argument does not end in {} followed by a value.", argument, all_operators()));
   }
   TRY(require_map(table, target, "check"));
   const auto& type = table.columns[target.column].type;

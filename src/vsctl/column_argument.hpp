@@ -15,6 +15,10 @@ struct ColumnKey {
   std::optional<std::string> key;  // As written; absent: the whole column.
 };
 
+// The column that an argument of any of these forms begins with. A command asks for all of its columns before it looks
+// at the rest of any.
+Result<std::size_t> parse_column(const ovsdb::TableSchema& table, std::string_view argument);
+
 // What "get" takes. The key, if there is one, requires a map.
 Result<ColumnKey> parse_column_key(const ovsdb::TableSchema& table, std::string_view argument);
 

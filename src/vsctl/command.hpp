@@ -24,7 +24,18 @@ enum class Outcome {
 class Context;
 using Handler = Result<Outcome> (*)(Context& context);
 
-enum class CommandGroup { open_vswitch, bridge, port, interface, controller, manager, ssl, database };
+enum class CommandGroup {
+  open_vswitch,
+  bridge,
+  port,
+  interface,
+  controller,
+  manager,
+  ssl,
+  auto_attach,
+  datapath,
+  database,
+};
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
@@ -32,8 +43,10 @@ struct CommandSyntax {
   std::string_view name;
   std::size_t min_arguments;
   std::size_t max_arguments;
-  std::string_view arguments;  // As --help shows them.
-  std::string_view options;    // Separated by spaces; one that takes an argument ends in "=".
+  // As --commands prints them: each begins with how often it may stand, "!" once, "?" at most once, "*" any number of
+  // times, "+" at least once; a "?" inside begins a part that may be left out.
+  std::string_view arguments;
+  std::string_view options;  // Separated by spaces; one that takes an argument ends in "=".
   CommandGroup group;
   std::string_view summary;
   Handler run;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "vsctl/command_table.hpp"
+#include "vsctl/completion.hpp"
 #include "vsctl/help.hpp"
 
 namespace weft::vsctl {
@@ -122,6 +123,19 @@ TEST(CommandLine, help_fits_into_80_columns) {
   for (std::string_view rest = help; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
     EXPECT_LE(rest.find('\n'), 80u) << rest.substr(0, rest.find('\n'));
   }
+}
+
+TEST(CommandLine, completion_is_told_how_often_each_argument_may_stand) {
+  const auto text = commands_text();
+  EXPECT_TRUE(text.contains("\n[--if-exists] [--columns=] ,list,!TABLE *RECORD\n")) << text;
+  EXPECT_TRUE(text.contains("\n,br-set-external-id,!BRIDGE !KEY ?VALUE\n")) << text;
+  EXPECT_TRUE(options_text().contains("\n--timeout=ARG\n-t ARG\n")) << options_text();
+}
+
+TEST(CommandLine, help_writes_arguments_as_people_read_them) {
+  EXPECT_EQ(readable_arguments(*find_command("find")), "TABLE [COL[:KEY]=VALUE]...");
+  EXPECT_EQ(readable_arguments(*find_command("add")), "TABLE RECORD COL [KEY=]VALUE...");
+  EXPECT_EQ(readable_arguments(*find_command("del-port")), "[BRIDGE] PORT|IFACE");
 }
 
 TEST(CommandLine, the_version_begins_as_callers_parse_it) {

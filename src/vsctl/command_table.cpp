@@ -12,55 +12,86 @@ constexpr CommandSyntax commands[] = {
     {"init", 0, 0, "", "", open_vswitch, "make the database's first row", do_nothing},
     {"show", 0, 0, "", "", open_vswitch, "print bridges, ports and interfaces", show},
     {"emer-reset", 0, 0, "", "", open_vswitch, "forget controllers, managers, SSL, mirrors", emer_reset},
-    {"comment", 0, any_number, "[WORD]...", "", open_vswitch, "only appear in the database's log", do_nothing},
+    {"comment", 0, any_number, "*ARG", "", open_vswitch, "only appear in the database's log", do_nothing},
 
-    {"add-br", 1, 3, "BRIDGE [PARENT VLAN]", "--may-exist", bridge, "make a bridge, or one for a VLAN of PARENT", add_br},
-    {"del-br", 1, 1, "BRIDGE", "--if-exists", bridge, "delete a bridge and its ports", del_br},
+    {"add-br", 1, 3, "!NEW-BRIDGE ?PARENT ?NEW-VLAN", "--may-exist", bridge, "make a bridge, or one for a VLAN of PARENT", add_br},
+    {"del-br", 1, 1, "!BRIDGE", "--if-exists", bridge, "delete a bridge and its ports", del_br},
     {"list-br", 0, 0, "", "--real --fake", bridge, "print the names of all bridges", list_br},
-    {"br-exists", 1, 1, "BRIDGE", "", bridge, "exit with status 2 if there is none", br_exists},
-    {"br-to-vlan", 1, 1, "BRIDGE", "", bridge, "print its VLAN, 0 for a real bridge", br_to_vlan},
-    {"br-to-parent", 1, 1, "BRIDGE", "", bridge, "print its parent, or itself", br_to_parent},
-    {"br-set-external-id", 2, 3, "BRIDGE KEY [VALUE]", "", bridge, "set or remove an external id", br_set_external_id},
-    {"br-get-external-id", 1, 2, "BRIDGE [KEY]", "", bridge, "print external ids", br_get_external_id},
+    {"br-exists", 1, 1, "!BRIDGE", "", bridge, "exit with status 2 if there is none", br_exists},
+    {"br-to-vlan", 1, 1, "!BRIDGE", "", bridge, "print its VLAN, 0 for a real bridge", br_to_vlan},
+    {"br-to-parent", 1, 1, "!BRIDGE", "", bridge, "print its parent, or itself", br_to_parent},
+    {"br-set-external-id", 2, 3, "!BRIDGE !KEY ?VALUE", "", bridge, "set or remove an external id", br_set_external_id},
+    {"br-get-external-id", 1, 2, "!BRIDGE ?KEY", "", bridge, "print external ids", br_get_external_id},
 
-    {"list-ports", 1, 1, "BRIDGE", "", port, "print the names of its ports", list_ports},
-    {"add-port", 2, any_number, "BRIDGE PORT [COL[:KEY]=VALUE]...", "--may-exist", port, "attach a network device to a bridge", add_port},
-    {"add-bond", 4, any_number, "BRIDGE PORT IFACE... [COL=VALUE]...", "--may-exist --fake-iface", port, "attach several devices as one port", add_bond},
-    {"del-port", 1, 2, "[BRIDGE] PORT", "--if-exists --with-iface", port, "detach a port", del_port},
-    {"port-to-br", 1, 1, "PORT", "", port, "print the bridge it is on", port_to_br},
-    {"add-bond-iface", 2, 2, "BOND IFACE", "--may-exist", port, "add a device to a bond", add_bond_iface},
-    {"del-bond-iface", 1, 2, "[BOND] IFACE", "--if-exists", port, "take a device out of its bond", del_bond_iface},
+    {"list-ports", 1, 1, "!BRIDGE", "", port, "print the names of its ports", list_ports},
+    {"add-port", 2, any_number, "!BRIDGE !NEW-PORT *COLUMN?:KEY=VALUE", "--may-exist", port, "attach a network device to a bridge", add_port},
+    {"add-bond", 4, any_number, "!BRIDGE !BOND +IFACE *COLUMN?:KEY=VALUE", "--may-exist --fake-iface", port, "attach several devices as one port", add_bond},
+    {"del-port", 1, 2, "?BRIDGE !PORT|IFACE", "--if-exists --with-iface", port, "detach a port", del_port},
+    {"port-to-br", 1, 1, "!PORT", "", port, "print the bridge it is on", port_to_br},
+    {"add-bond-iface", 2, 2, "!BOND !IFACE", "--may-exist", port, "add a device to a bond", add_bond_iface},
+    {"del-bond-iface", 1, 2, "?BOND !IFACE", "--if-exists", port, "take a device out of its bond", del_bond_iface},
 
-    {"list-ifaces", 1, 1, "BRIDGE", "", interface, "print the names of its interfaces", list_ifaces},
-    {"iface-to-br", 1, 1, "IFACE", "", interface, "print the bridge it is on", iface_to_br},
+    {"list-ifaces", 1, 1, "!BRIDGE", "", interface, "print the names of its interfaces", list_ifaces},
+    {"iface-to-br", 1, 1, "!IFACE", "", interface, "print the bridge it is on", iface_to_br},
 
-    {"get-controller", 1, 1, "BRIDGE", "", controller, "print its controllers", get_controller},
-    {"del-controller", 1, 1, "BRIDGE", "", controller, "forget them", del_controller},
-    {"set-controller", 1, any_number, "BRIDGE TARGET...", "--inactivity-probe=", controller, "set them", set_controller},
-    {"get-fail-mode", 1, 1, "BRIDGE", "", controller, "print what it does without a controller", get_fail_mode},
-    {"del-fail-mode", 1, 1, "BRIDGE", "", controller, "go back to the default", del_fail_mode},
-    {"set-fail-mode", 2, 2, "BRIDGE standalone|secure", "", controller, "set it", set_fail_mode},
+    {"get-controller", 1, 1, "!BRIDGE", "", controller, "print its controllers", get_controller},
+    {"del-controller", 1, 1, "!BRIDGE", "", controller, "forget them", del_controller},
+    {"set-controller", 1, any_number, "!BRIDGE +TARGET", "--inactivity-probe=", controller, "set them", set_controller},
+    {"get-fail-mode", 1, 1, "!BRIDGE", "", controller, "print what it does without a controller", get_fail_mode},
+    {"del-fail-mode", 1, 1, "!BRIDGE", "", controller, "go back to the default", del_fail_mode},
+    {"set-fail-mode", 2, 2, "!BRIDGE !MODE", "", controller, "standalone or secure", set_fail_mode},
 
     {"get-manager", 0, 0, "", "", manager, "print other ways to the database", get_manager},
     {"del-manager", 0, 0, "", "", manager, "forget them", del_manager},
-    {"set-manager", 1, any_number, "TARGET...", "--inactivity-probe=", manager, "set them", set_manager},
+    {"set-manager", 1, any_number, "+TARGET", "--inactivity-probe=", manager, "set them", set_manager},
 
     {"get-ssl", 0, 0, "", "", ssl, "print the SSL settings", get_ssl},
     {"del-ssl", 0, 0, "", "", ssl, "forget them", del_ssl},
-    {"set-ssl", 3, 3, "PRIVATE-KEY CERTIFICATE CA-CERTIFICATE", "--bootstrap", ssl, "set them", set_ssl},
+    {"set-ssl", 3, 3, "!PRIVATE-KEY !CERTIFICATE !CA-CERT", "--bootstrap", ssl, "set them", set_ssl},
 
-    {"list", 1, any_number, "TABLE [RECORD]...", "--if-exists --columns=", database, "print records, or all of a table", list_records},
-    {"find", 1, any_number, "TABLE [COL[:KEY]=VALUE]...", "--columns=", database, "print records that satisfy all conditions", find_records},
-    {"get", 2, any_number, "TABLE RECORD [COL[:KEY]]...", "--if-exists --id=", database, "print columns or values of keys", get_columns},
-    {"set", 3, any_number, "TABLE RECORD COL[:KEY]=VALUE...", "--if-exists", database, "set columns or values of keys", set_columns},
-    {"add", 4, any_number, "TABLE RECORD COL [KEY=]VALUE...", "--if-exists", database, "add elements to a column", add_values},
-    {"remove", 4, any_number, "TABLE RECORD COL KEY|VALUE|KEY=VALUE...", "--if-exists", database, "remove elements from a column", remove_values},
-    {"clear", 3, any_number, "TABLE RECORD COL...", "--if-exists", database, "empty columns", clear_columns},
-    {"create", 2, any_number, "TABLE COL[:KEY]=VALUE...", "--id=", database, "make a record and print its UUID", create_record},
-    {"destroy", 1, any_number, "TABLE [RECORD]...", "--if-exists --all", database, "delete records", destroy_records},
-    {"wait-until", 2, any_number, "TABLE RECORD [COL[:KEY]=VALUE]...", "", database, "wait for a record and its values", wait_until},
+    {"add-aa-mapping", 3, 3, "!BRIDGE !I-SID !VLAN", "", auto_attach, "map a VLAN to a service", add_aa_mapping},
+    {"del-aa-mapping", 3, 3, "!BRIDGE !I-SID !VLAN", "", auto_attach, "forget the mapping", del_aa_mapping},
+    {"get-aa-mapping", 1, 1, "!BRIDGE", "", auto_attach, "print the mappings", get_aa_mapping},
+
+    {"add-zone-tp", 3, any_number, "!DATAPATH !zone=ID +NAME=SECONDS", "--may-exist", datapath, "limit how long connections are kept", add_zone_tp},
+    {"del-zone-tp", 2, 2, "!DATAPATH !zone=ID", "--if-exists", datapath, "lift the limits", del_zone_tp},
+    {"list-zone-tp", 1, 1, "!DATAPATH", "", datapath, "print the limits of all zones", list_zone_tp},
+    {"list-dp-cap", 1, 1, "!DATAPATH", "", datapath, "print what the datapath can do", list_dp_cap},
+
+    {"list", 1, any_number, "!TABLE *RECORD", "--if-exists --columns=", database, "print records, or all of a table", list_records},
+    {"find", 1, any_number, "!TABLE *COLUMN?:KEY=VALUE", "--columns=", database, "print records that satisfy all conditions", find_records},
+    {"get", 2, any_number, "!TABLE !RECORD *COLUMN?:KEY", "--if-exists --id=", database, "print columns or values of keys", get_columns},
+    {"set", 3, any_number, "!TABLE !RECORD +COLUMN?:KEY=VALUE", "--if-exists", database, "set columns or values of keys", set_columns},
+    {"add", 4, any_number, "!TABLE !RECORD !COLUMN +?KEY=VALUE", "--if-exists", database, "add elements to a column", add_values},
+    {"remove", 4, any_number, "!TABLE !RECORD !COLUMN +KEY|VALUE|KEY=VALUE", "--if-exists", database, "remove elements from a column", remove_values},
+    {"clear", 3, any_number, "!TABLE !RECORD +COLUMN", "--if-exists", database, "empty columns", clear_columns},
+    {"create", 2, any_number, "!TABLE +COLUMN?:KEY=VALUE", "--id=", database, "make a record and print its UUID", create_record},
+    {"destroy", 1, any_number, "!TABLE *RECORD", "--if-exists --all", database, "delete records", destroy_records},
+    {"wait-until", 2, any_number, "!TABLE !RECORD *COLUMN?:KEY=VALUE", "", database, "wait for a record and its values", wait_until},
 };
 // clang-format on
+
+// What people need not read as --commands prints it.
+constexpr std::pair<std::string_view, std::string_view> readable_parts[] = {
+    {"?:KEY", "[:KEY]"}, {"?KEY=", "[KEY=]"}, {"COLUMN", "COL"}, {"NEW-", ""}};
+
+std::string readable(std::string_view argument) {
+  const char occurrence = argument.front();
+  std::string text(argument.substr(1));
+  for (const auto& [printed, read] : readable_parts) {
+    if (const auto place = text.find(printed); place != std::string::npos) text.replace(place, printed.size(), read);
+  }
+  switch (occurrence) {
+    case '?':
+      return "[" + text + "]";
+    case '*':
+      return "[" + text + "]...";
+    case '+':
+      return text + "...";
+    default:
+      return text;
+  }
+}
 
 }  // namespace
 
@@ -88,6 +119,16 @@ std::optional<OptionArgument> option_of(const CommandSyntax& command, std::strin
     if (known == option) return takes_argument ? OptionArgument::required : OptionArgument::none;
   }
   return std::nullopt;
+}
+
+std::string readable_arguments(const CommandSyntax& command) {
+  std::string text;
+  for (auto rest = command.arguments; !rest.empty();) {
+    const auto end = std::min(rest.find(' '), rest.size());
+    text += (text.empty() ? "" : " ") + readable(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return text;
 }
 
 }  // namespace weft::vsctl

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "vsctl/command.hpp"
 
@@ -15,5 +16,7 @@ enum class OptionArgument { none, required };
 std::optional<OptionArgument> option_of(const CommandSyntax& command, std::string_view option);
 // The options of a command, one after the other: "--if-exists", "--columns=".
 std::vector<std::string_view> options_of(const CommandSyntax& command);
+// The arguments as people read them: "BRIDGE [KEY]", "TARGET...".
+std::string readable_arguments(const CommandSyntax& command);
 
 }  // namespace weft::vsctl

@@ -62,4 +62,15 @@ Result<Outcome> clear_columns(Context& context);
 Result<Outcome> create_record(Context& context);
 Result<Outcome> destroy_records(Context& context);
 
+// auto_attach_commands.cpp
+Result<Outcome> add_aa_mapping(Context& context);
+Result<Outcome> del_aa_mapping(Context& context);
+Result<Outcome> get_aa_mapping(Context& context);
+
+// datapath_commands.cpp
+Result<Outcome> add_zone_tp(Context& context);
+Result<Outcome> del_zone_tp(Context& context);
+Result<Outcome> list_zone_tp(Context& context);
+Result<Outcome> list_dp_cap(Context& context);
+
 }  // namespace weft::vsctl

@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include "base/check.hpp"
 #include "base/compatibility.hpp"
+#include "base/json.hpp"
 #include "cli/common_options.hpp"
+#include "ovsdb/schema.hpp"
+#include "schema/vswitch.hpp"
 #include "vsctl/command_table.hpp"
+#include "vsctl/record_lookup.hpp"
 
 namespace weft::vsctl {
 namespace {
 
-// The database that the commands are made for: callers look for it.
-constexpr std::string_view schema_version = "8.3.1";
+// What records of a table are named by stands in this column.
+constexpr std::size_t table_column = 27;
 
 // The summaries stand in this column, or on a line of their own.
 constexpr std::size_t summary_column = 38;
@@ -26,6 +31,8 @@ constexpr struct {
     {CommandGroup::controller, "OpenFlow controllers"},
     {CommandGroup::manager, "Managers"},
     {CommandGroup::ssl, "SSL"},
+    {CommandGroup::auto_attach, "Auto Attach (IEEE 802.1aq)"},
+    {CommandGroup::datapath, "Datapaths"},
     {CommandGroup::database, "Records of the database"},
 };
 
@@ -34,12 +41,13 @@ usage: ovs-vsctl [OPTION]... COMMAND [ARGUMENT]... [-- COMMAND...]...
 All commands of a line are one transaction.
 )";
 
-constexpr std::string_view options = R"(
-A TABLE or COL may be abbreviated, in any case. A RECORD is named by its UUID
-(or the first 4 or more digits of it), by its name or the name of what it
-belongs to, or by "." where there is one only. @NAME stands for the UUID of the
-record that --id=@NAME was given with.
+constexpr std::string_view records = R"(
+A TABLE or COL may be abbreviated, in any case. @NAME stands for the UUID of
+the record that --id=@NAME was given with. A RECORD is named by its UUID, or the
+first 4 or more digits of it, by "." where the table has one only, or by
+)";
 
+constexpr std::string_view global_options_help = R"(
 Options
   --db=REMOTE         the database, unix:FILE or tcp:HOST:PORT
                       (default: unix:/var/run/openvswitch/db.sock, or db.sock in
@@ -53,12 +61,23 @@ Options
   -f, --format=FORMAT list (default), table, html, csv or json
 )";
 
+// The schema that the commands are made for.
+ovsdb::DatabaseSchema schema() {
+  const auto text = parse_json(vswitch_schema());
+  CHECK(text);
+  auto parsed = ovsdb::DatabaseSchema::from_json(*text);
+  CHECK(parsed);
+  return *std::move(parsed);
+}
+
 std::string line_for(const CommandSyntax& command) {
   std::string words = "  ";
+  std::string options;
   for (const auto option : options_of(command))
-    words += fmt::format("[{}{}] ", option, option.ends_with('=') ? "X" : "");
+    options += fmt::format("{}{}{}", options.empty() ? "" : " ", option, option.ends_with('=') ? "X" : "");
+  if (!options.empty()) words += fmt::format("[{}] ", options);
   words += command.name;
-  if (!command.arguments.empty()) words += fmt::format(" {}", command.arguments);
+  if (!command.arguments.empty()) words += " " + readable_arguments(command);
   if (words.size() + 2 > summary_column)
     return fmt::format("{}\n{:{}}{}\n", words, "", summary_column, command.summary);
   return fmt::format("{:<{}}{}\n", words, summary_column, command.summary);
@@ -74,11 +93,16 @@ std::string help_text() {
       if (command.group == group) text += line_for(command);
     }
   }
-  return text.append(options).append(cli::common_options_help);
+  text += records;
+  for (const auto& table : schema().tables) {
+    if (const auto names = other_names(table.name); !names.empty())
+      text += fmt::format("  {:<{}}{}\n", table.name, table_column, names);
+  }
+  return text.append(global_options_help).append(cli::common_options_help);
 }
 
 std::string version_text() {
-  return fmt::format("ovs-vsctl (Open vSwitch) {}\nDB Schema {}\nWeft {}\n", compatible_ovs_version, schema_version,
+  return fmt::format("ovs-vsctl (Open vSwitch) {}\nDB Schema {}\nWeft {}\n", compatible_ovs_version, schema().version,
                      WEFT_VERSION);
 }
 

@@ -16,15 +16,17 @@ void warn_of_unused_rows(std::span<const Command> commands, const View& view, co
                          const std::vector<CommandResult>& results, std::vector<std::string>& warnings) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto id = commands[i].options.find("--id");
-    if (!results[i].created || id == commands[i].options.end() || symbols.is_referenced(id->second)) continue;
+    if (!results[i].created || id == commands[i].options.end()) continue;
+    const auto referenced = symbols.referenced(id->second);
+    if (referenced == Symbols::Strength::strong) continue;
     const auto is_root_row = [&](const auto& table) {
       return table.is_root && view.is_inserted(table.name, *results[i].created);
     };
     if (std::ranges::any_of(view.schema().tables, is_root_row)) continue;
     warnings.push_back(
-        fmt::format("row id \"{}\" was created but no reference to it was inserted, so it will not "
+        fmt::format("row id \"{}\" was created but {} reference to it was inserted, so it will not "
                     "actually appear in the database",
-                    id->second));
+                    id->second, referenced ? "only a weak" : "no"));
   }
 }
 

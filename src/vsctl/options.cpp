@@ -11,13 +11,16 @@ enum Id {
   id_dry_run,
   id_oneline,
   id_retry,
+  id_commands,
+  id_options,
   id_first_command_option,  // Command options come behind the last one.
 };
 
 constexpr option own_options[] = {
     {"db", required_argument, nullptr, id_db},     {"no-wait", no_argument, nullptr, id_no_wait},
     {"dry-run", no_argument, nullptr, id_dry_run}, {"oneline", no_argument, nullptr, id_oneline},
-    {"retry", no_argument, nullptr, id_retry},
+    {"retry", no_argument, nullptr, id_retry},     {"commands", no_argument, nullptr, id_commands},
+    {"options", no_argument, nullptr, id_options},
 };
 
 struct KnownOptions {
@@ -35,8 +38,7 @@ KnownOptions known_options() {
       }
     }
   }
-  known.options.assign(std::begin(own_options), std::end(own_options));
-  known.options.insert(known.options.end(), common_options().begin(), common_options().end());
+  known.options = global_options();
   int id = id_first_command_option;
   for (auto& name : known.command_option_names) {
     const bool takes_argument = name.ends_with('=');
@@ -63,12 +65,24 @@ Result<> apply(int id, const char* argument, Options& options) {
     case id_retry:
       options.retry = true;
       return {};
+    case id_commands:
+      options.listing = Options::Listing::commands;
+      return {};
+    case id_options:
+      options.listing = Options::Listing::options;
+      return {};
     default:
       return apply_common_option(id, argument, options);
   }
 }
 
 }  // namespace
+
+std::vector<option> global_options() {
+  std::vector<option> options(std::begin(own_options), std::end(own_options));
+  options.insert(options.end(), common_options().begin(), common_options().end());
+  return options;
+}
 
 Result<OptionsAndRest> parse_options(std::span<const std::string> arguments) {
   const auto known = known_options();

@@ -18,7 +18,11 @@ struct Options : CommonOptions {
   bool retry = false;
   bool dry_run = false;
   bool oneline = false;
+  enum class Listing { none, commands, options } listing = Listing::none;  // What to print and do nothing else.
 };
+
+// Those that may stand before the first command, save the command's own.
+std::vector<option> global_options();
 
 // An option of a command: "--columns", "name,tag".
 struct CommandOption {

@@ -78,7 +78,9 @@ Result<> sort_records(Context& context, const TableSchema& table, RowIds& rows) 
 
 Result<std::vector<Condition>> parse_conditions(Context& context, const TableSchema& table, std::size_t first) {
   std::vector<Condition> conditions;
-  for (const auto& argument : std::span(context.arguments()).subspan(first)) {
+  const auto arguments = std::span(context.arguments()).subspan(first);
+  for (const auto& argument : arguments) TRY(parse_column(table, argument));
+  for (const auto& argument : arguments) {
     conditions.push_back(TRY(parse_condition(table, argument, context.symbols())));
   }
   return conditions;
@@ -186,17 +188,17 @@ Result<Outcome> get_columns(Context& context) {
   }
   const auto& schema = *TRY(table_named(context, context.argument(0)));
   const auto& id = context.argument(1);
-  std::vector<ColumnKey> wanted;
+  const auto arguments = std::span(context.arguments()).subspan(2);
   std::vector<std::string_view> names;
-  for (const auto& argument : std::span(context.arguments()).subspan(2)) {
-    wanted.push_back(TRY(parse_column_key(schema, argument)));
-    names.push_back(schema.columns[wanted.back().column].name);
-  }
+  for (const auto& argument : arguments) names.push_back(schema.columns[TRY(parse_column(schema, argument))].name);
   const auto row = TRY(find_record(context.view(), schema.name, id, names));
   if (!row && context.has("--if-exists")) return Outcome::done;
   if (!row) TRY(require_record(context.view(), schema.name, id));
   if (const auto name = context.option("--id")) TRY(context.symbols().bind(*name, *row));
-  for (const auto& column : wanted) TRY(print_column(context, schema, id, *row, column));
+  for (const auto& argument : arguments) {
+    const auto column = TRY(parse_column_key(schema, argument));
+    TRY(print_column(context, schema, id, *row, column));
+  }
   return Outcome::done;
 }
 

@@ -94,9 +94,7 @@ Result<Outcome> set_columns(Context& context) {
   const auto settings = std::span(context.arguments()).subspan(2);
   std::vector<std::string_view> columns;
   for (const auto& argument : settings) {
-    Symbols unused;
-    const auto assignment = TRY(parse_assignment(*table, argument, unused));
-    columns.push_back(table->columns[assignment.column].name);
+    columns.push_back(table->columns[TRY(parse_column(*table, argument))].name);
   }
   const auto row = TRY(record_named(context, *table, columns));
   if (row) TRY(set_columns(context.view(), context.symbols(), *table, *row, settings));

@@ -30,8 +30,6 @@ constexpr NameRule name_rules[] = {
     {"QoS", "Port", "name", "qos"},
     {"sFlow", "Bridge", "name", "sflow"},
 };
-constexpr std::string_view single_record_tables[] = {"Open_vSwitch", "SSL"};
-
 Result<std::optional<Uuid>> only_one(const RowIds& rows, std::string_view table, std::string_view id) {
   if (rows.size() > 1) return fail("ambiguous record", fmt::format("multiple rows in {} match \"{}\"", table, id));
   return rows.empty() ? std::nullopt : std::optional(rows.front());
@@ -86,15 +84,27 @@ Result<std::optional<Uuid>> find_by_uuid_prefix(View& view, std::string_view tab
   return fitting.empty() ? std::nullopt : std::optional(fitting.front());
 }
 
+// These have one record at most, ever.
+constexpr std::string_view single_record_tables[] = {"Open_vSwitch", "SSL"};
+
 }  // namespace
+
+std::string other_names(std::string_view table) {
+  if (std::ranges::find(single_record_tables, table) != std::end(single_record_tables)) return "\".\"";
+  const auto* rule = std::ranges::find(name_rules, table, &NameRule::table);
+  if (rule == std::end(name_rules)) return "";
+  if (rule->reference.empty()) return std::string(rule->name);
+  return fmt::format("{} of the {} whose {} it is", rule->name, rule->owner, rule->reference);
+}
 
 Result<std::optional<Uuid>> find_record(View& view, std::string_view table, std::string_view id,
                                         const std::vector<std::string_view>& columns) {
   if (const auto uuid = Uuid::parse(id)) {
     if (const auto found = TRY(find_by_uuid(view, table, *uuid, columns))) return found;
   }
-  if (id == "." && std::ranges::find(single_record_tables, table) != std::end(single_record_tables)) {
-    return only_one(TRY(view.select({.table = table, .columns = columns})), table, id);
+  if (id == ".") {
+    const auto rows = TRY(view.select({.table = table, .columns = columns}));
+    return rows.size() == 1 ? std::optional(rows.front()) : std::nullopt;
   }
   const auto* rule = std::ranges::find(name_rules, table, &NameRule::table);
   if (rule != std::end(name_rules)) {

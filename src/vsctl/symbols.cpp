@@ -4,10 +4,11 @@
 
 namespace weft::vsctl {
 
-Uuid Symbols::refer(std::string_view name) {
+Uuid Symbols::refer(std::string_view name, Strength strength) {
   auto [found, is_new] = symbols_.try_emplace(std::string(name));
   if (is_new) found->second.row = Uuid::random();
-  found->second.referenced = true;
+  auto& referenced = found->second.referenced;
+  if (!referenced || strength == Strength::strong) referenced = strength;
   return found->second.row;
 }
 
@@ -35,9 +36,9 @@ Result<> Symbols::bind(std::string_view name, const Uuid& row) {
   return {};
 }
 
-bool Symbols::is_referenced(std::string_view name) const {
+std::optional<Symbols::Strength> Symbols::referenced(std::string_view name) const {
   const auto found = symbols_.find(name);
-  return found != symbols_.end() && found->second.referenced;
+  return found == symbols_.end() ? std::nullopt : found->second.referenced;
 }
 
 Result<> Symbols::check_complete() const {

@@ -86,14 +86,16 @@ Result<Atom> parse_string(std::string_view text) {
   return Atom(TRY(unquote(text)));
 }
 
-Result<Atom> parse_uuid(std::string_view text, Symbols& symbols) {
-  if (text.starts_with('@')) return symbols.refer(text);
+Result<Atom> parse_uuid(const BaseType& type, std::string_view text, Symbols& symbols) {
+  if (text.starts_with('@')) {
+    return symbols.refer(text, type.is_weak_ref() ? Symbols::Strength::weak : Symbols::Strength::strong);
+  }
   if (const auto uuid = Uuid::parse(text)) return *uuid;
   return syntax_error("\"{}\" is not a valid UUID", text);
 }
 
-Result<Atom> parse_unchecked(AtomType type, std::string_view text, Symbols& symbols) {
-  switch (type) {
+Result<Atom> parse_unchecked(const BaseType& type, std::string_view text, Symbols& symbols) {
+  switch (type.type) {
     case AtomType::integer:
       return parse_integer(text);
     case AtomType::real:
@@ -105,7 +107,7 @@ Result<Atom> parse_unchecked(AtomType type, std::string_view text, Symbols& symb
     case AtomType::uuid:
       break;
   }
-  return parse_uuid(text, symbols);
+  return parse_uuid(type, text, symbols);
 }
 
 // One element of a set, or all integers of a range.
@@ -177,7 +179,7 @@ std::string plural(AtomType type) { return type == AtomType::uuid ? "UUIDs" : fm
 }  // namespace
 
 Result<Atom> parse_atom(const BaseType& type, std::string_view text, Symbols& symbols) {
-  auto atom = TRY(parse_unchecked(type.type, text, symbols));
+  auto atom = TRY(parse_unchecked(type, text, symbols));
   TRY(type.check(atom));
   return atom;
 }

@@ -6,6 +6,7 @@
 #include "cli/alarm.hpp"
 #include "vsctl/command_line.hpp"
 #include "vsctl/commit.hpp"
+#include "vsctl/completion.hpp"
 #include "vsctl/help.hpp"
 #include "vsctl/line.hpp"
 #include "vsctl/options.hpp"
@@ -112,11 +113,19 @@ std::string comment_of(std::span<const std::string> arguments) {
   return is_utf8(comment) ? comment : "ovs-vsctl";
 }
 
+// What options ask to print, instead of running commands.
+std::optional<std::string> text_asked_for(const Options& options) {
+  if (options.action == Options::show_help) return help_text();
+  if (options.action == Options::show_version) return version_text();
+  if (options.listing == Options::Listing::commands) return commands_text();
+  if (options.listing == Options::Listing::options) return options_text();
+  return std::nullopt;
+}
+
 Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
   const auto parsed = TRY(parse_options(arguments));
-  if (parsed.options.action != Options::run_commands) {
-    const auto text = parsed.options.action == Options::show_help ? help_text() : version_text();
-    std::fwrite(text.data(), 1, text.size(), out);
+  if (const auto text = text_asked_for(parsed.options)) {
+    std::fwrite(text->data(), 1, text->size(), out);
     return exit_success;
   }
   const auto commands = TRY(parse_commands(parsed.first_command_options, parsed.rest));
