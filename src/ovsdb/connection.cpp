@@ -31,7 +31,8 @@ Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, Service& serv
       stall_timer_(loop),
       reader_(limits.request_bytes),
       session_(std::make_unique<Session>(
-          service, [this](std::string_view message) { send(message); }, [this] { return is_waiting_writable_; })) {}
+          service, [this](std::string_view message) { send(message); },
+          [this](std::string_view why) { disconnect(why); }, [this] { return is_waiting_writable_; })) {}
 
 void Connection::start() { wait_readable(); }
 
@@ -146,6 +147,11 @@ void Connection::flush() {
 
 void Connection::drop(const std::string& why) {
   log.warning("database client {} disconnected: {}", describe_peer(), why);
+  end();
+}
+
+void Connection::disconnect(std::string_view why) {
+  log.info("database client {}: disconnecting ({})", describe_peer(), why);
   end();
 }
 

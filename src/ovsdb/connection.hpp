@@ -42,6 +42,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void flush_soon();
   void flush();
   void drop(const std::string& why);
+  void disconnect(std::string_view why);
   void end();
   void close();
   std::size_t backlog_bytes() const { return output_.size() - sent_; }

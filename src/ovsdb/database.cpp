@@ -1,6 +1,7 @@
 #include "ovsdb/database.hpp"
 
 #include "base/check.hpp"
+#include "ovsdb/database_conversion.hpp"
 #include "ovsdb/database_state.hpp"
 
 namespace weft::ovsdb {
@@ -85,5 +86,19 @@ Database::Subscription Database::subscribe(Observer observer) {
 void Database::unsubscribe(Subscription subscription) { state_->observers.erase(subscription); }
 
 Uuid Database::last_transaction_id() const { return state_->last_transaction_id; }
+
+Result<> Database::convert(const DatabaseSchema& schema) {
+  CHECK(!state_->is_telling);
+  if (state_->schema_user.accepts) TRY(state_->schema_user.accepts(schema));
+  const auto converted = TRY(convert_database(*this, schema));
+  if (state_->storage) TRY(state_->storage->rewrite(*converted, "converted by ovsdb-server"));
+  state_->schema = std::move(converted->state_->schema);
+  state_->tables = std::move(converted->state_->tables);
+  state_->last_transaction_id = Uuid::random();
+  if (state_->schema_user.adapt) state_->schema_user.adapt();
+  return {};
+}
+
+void Database::set_schema_user(SchemaUser user) { state_->schema_user = std::move(user); }
 
 }  // namespace weft::ovsdb

@@ -12,6 +12,7 @@
 
 namespace weft::ovsdb {
 
+class Database;
 class Transaction;
 
 // Where committed changes are kept. append() returns before anybody is told of the commit.
@@ -27,6 +28,8 @@ class Storage {
   virtual std::function<Result<>()> sync_task() = 0;
   // A sync_task() failed: nobody knows what the disk has. The next append() first writes everything anew, or fails.
   virtual void distrust_disk() = 0;
+  // Keeps nothing but `content` from now on, on the disk when it returns. An error leaves the storage as it was.
+  virtual Result<> rewrite(const Database& content, const std::string& comment) = 0;
 };
 
 class Database {
@@ -60,6 +63,17 @@ class Database {
   void unsubscribe(Subscription subscription);
 
   Uuid last_transaction_id() const;  // Zero: nothing was committed yet.
+
+  // Another schema for the rows that are here, as convert_database() makes them, on the disk when it returns: from then
+  // on positions of tables and columns mean others. Observers of commits are not called. An error, of that function, of
+  // the storage or of the schema's user, leaves everything as it was. Not from within an observer.
+  Result<> convert(const DatabaseSchema& schema);
+  // Who relies on the schema for as long as the database lasts: may refuse another one, and is told when it has come.
+  struct SchemaUser {
+    std::function<Result<>(const DatabaseSchema& schema)> accepts;
+    std::function<void()> adapt;
+  };
+  void set_schema_user(SchemaUser user);
 
  private:
   friend class Transaction;

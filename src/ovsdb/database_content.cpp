@@ -1,6 +1,5 @@
 #include "ovsdb/database_content.hpp"
 
-#include "ovsdb/error_tags.hpp"
 #include "ovsdb/file_record.hpp"
 
 namespace weft::ovsdb {
@@ -37,17 +36,6 @@ std::vector<std::string> compact_records(const Database& database, const std::st
   std::vector<std::string> records{to_text(database.schema().to_json())};
   if (const auto snapshot = snapshot_of(database, comment, unix_time_ms())) records.push_back(to_text(*snapshot));
   return records;
-}
-
-Result<std::unique_ptr<Database>> convert_database(const Database& from, const DatabaseSchema& schema) {
-  auto database = std::make_unique<Database>(schema, nullptr);
-  const auto snapshot = snapshot_of(from, "", 0);
-  if (!snapshot) return database;
-  RecordedRows rows(database->schema(), UnknownNames::are_left_out);
-  auto converted = rows.apply(*snapshot);
-  if (converted) converted = rows.insert_into(*database);
-  if (!converted) return fail(constraint_violation, converted.error().details);
-  return database;
 }
 
 }  // namespace weft::ovsdb

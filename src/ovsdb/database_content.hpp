@@ -21,8 +21,4 @@ Result<DatabaseContent> read_content(int fd, const std::string& path, const Sche
 // The records of a compact file, each one line: the schema, and all rows where there are some.
 std::vector<std::string> compact_records(const Database& database, const std::string& comment);
 
-// The same rows in a database of another schema: columns and tables that it does not have are left out, those that
-// only it has are at their defaults. "constraint violation": a value or a row that it does not allow.
-Result<std::unique_ptr<Database>> convert_database(const Database& from, const DatabaseSchema& schema);
-
 }  // namespace weft::ovsdb

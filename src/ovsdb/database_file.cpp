@@ -10,7 +10,7 @@
 #include "base/log.hpp"
 #include "ovsdb/database_content.hpp"
 #include "ovsdb/database_lock.hpp"
-#include "ovsdb/file_record.hpp"
+#include "ovsdb/file_storage.hpp"
 #include "ovsdb/schema_difference.hpp"
 #include "ovsdb/whole_file.hpp"
 
@@ -23,69 +23,29 @@ std::unexpected<Error> io_failure(const std::string& path, std::string_view what
   return fail("I/O error", fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
 }
 
-class FileStorage : public Storage {
- public:
-  explicit FileStorage(LogWriter writer) : writer_(std::move(writer)) {}
-
-  Result<> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
-                  const Uuid& /*transaction_id*/, bool durable) override {
-    if (is_distrusted_ || writer_.has_failed_to_sync()) TRY(rewrite_());
-    const auto record = record_of(schema, changes, comment, unix_time_ms());
-    // A durable commit of nothing that is kept still makes those before it durable.
-    if (!record) return durable ? writer_.sync() : Result<>();
-    return writer_.append(to_text(*record), durable);
-  }
-
-  std::function<Result<>()> sync_task() override { return writer_.sync_task(); }
-  void distrust_disk() override { is_distrusted_ = true; }
-
-  std::uint64_t size_bytes() const { return writer_.size_bytes(); }
-  // `writer`: of a file that is on the disk.
-  void replace(LogWriter writer) {
-    writer_ = std::move(writer);
-    is_distrusted_ = false;
-  }
-  void on_rewrite(std::function<Result<>()> rewrite) { rewrite_ = std::move(rewrite); }
-
- private:
-  LogWriter writer_;
-  bool is_distrusted_ = false;
-  std::function<Result<>()> rewrite_;  // Ends in replace().
-};
-
 class OpenFile : public DatabaseFile {
  public:
-  OpenFile(std::string path, DatabaseLock lock, std::unique_ptr<Database> database, FileStorage& storage,
-           std::uint64_t compact_bytes)
-      : path_(std::move(path)),
-        lock_(std::move(lock)),
-        database_(std::move(database)),
-        storage_(storage),
-        compact_bytes_(compact_bytes) {
+  OpenFile(std::string path, DatabaseLock lock, std::unique_ptr<Database> database, FileStorage& storage)
+      : path_(std::move(path)), lock_(std::move(lock)), database_(std::move(database)), storage_(storage) {
     database_->subscribe([this](const ChangeSet&, const Uuid&) { compact_if_grown(); });
-    storage_.on_rewrite([this] { return compact(); });
+    storage_.on_distrust([this] { return compact(); });
   }
 
   Database& database() override { return *database_; }
   const std::string& path() const override { return path_; }
   std::uint64_t size_bytes() const override { return storage_.size_bytes(); }
 
-  Result<> compact() override {
-    auto writer = TRY(write_whole_file(path_, compact_records(*database_, "compacted")));
-    storage_.replace(std::move(writer));
-    compact_bytes_ = storage_.size_bytes();
-    return {};
-  }
+  Result<> compact() override { return storage_.rewrite(*database_, "compacting database online"); }
 
  private:
   void compact_if_grown() {
     const auto size = storage_.size_bytes();
-    if (size <= compaction_least_bytes || size / compaction_growth <= compact_bytes_) return;
+    if (size <= compaction_least_bytes || size / compaction_growth <= storage_.compact_bytes()) return;
     if (const auto compacted = compact(); compacted) {
       log.info("{}: compacted from {} to {} bytes", path_, size, storage_.size_bytes());
     } else {
       log.warning("{}; the file goes on growing", compacted.error().details);
-      compact_bytes_ = size;  // Not with every commit again.
+      storage_.forgive_growth();  // Not with every commit again.
     }
   }
 
@@ -93,7 +53,6 @@ class OpenFile : public DatabaseFile {
   DatabaseLock lock_;
   std::unique_ptr<Database> database_;  // Owns storage_.
   FileStorage& storage_;
-  std::uint64_t compact_bytes_;  // What the file had when it was compact.
 };
 
 // The path in full, and its directory made.
@@ -128,10 +87,10 @@ Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, Datab
   if (!fd) return io_failure(path, "cannot open");
   auto [database, extent] = TRY(read_content(fd.get(), path, check));
   TRY(torn_end(extent, path));
-  auto storage = std::make_unique<FileStorage>(LogWriter(std::move(fd), extent.good_end));
+  auto storage = std::make_unique<FileStorage>(path, LogWriter(std::move(fd), extent.good_end), extent.snapshot_end);
   auto& storage_ref = *storage;
   database->set_storage(std::move(storage));
-  return std::make_unique<OpenFile>(path, std::move(lock), std::move(database), storage_ref, extent.snapshot_end);
+  return std::make_unique<OpenFile>(path, std::move(lock), std::move(database), storage_ref);
 }
 
 }  // namespace

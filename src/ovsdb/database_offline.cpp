@@ -8,6 +8,7 @@
 
 #include "base/unique_fd.hpp"
 #include "ovsdb/database_content.hpp"
+#include "ovsdb/database_conversion.hpp"
 #include "ovsdb/database_lock.hpp"
 #include "ovsdb/whole_file.hpp"
 

@@ -36,6 +36,7 @@ struct Database::State {
   Subscription last_subscription = 0;
   Uuid last_transaction_id;
   bool is_telling = false;  // Observers are being called.
+  SchemaUser schema_user;   // Its functions may be empty.
 
   void tell(const ChangeSet& changes);  // Calls them.
 };

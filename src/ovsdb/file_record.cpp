@@ -93,7 +93,6 @@ Result<> RecordedRows::apply(const json::value& record) {
     const std::string_view name = member.key();
     if (name.starts_with('_')) continue;  // _date, _comment, _is_diff: no table is called so.
     const auto table = schema_.find(name);
-    if (!table && unknown_ == UnknownNames::are_left_out) continue;
     if (!table) return corrupt(fmt::format("there is no table {} in the schema", name));
     if (!member.value().is_object()) return corrupt(fmt::format("table {}: expected an object of rows", name));
     for (const auto& row : member.value().get_object()) {
@@ -119,7 +118,6 @@ Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json
   }
   for (const auto& member : change.get_object()) {
     const auto column = schema.find(member.key());
-    if (!column && unknown_ == UnknownNames::are_left_out) continue;
     if (!column || *column < first_own_column)
       return corrupt(fmt::format("{}: there is no column {}", here(), std::string_view(member.key())));
     const auto& [name, type] = std::tie(schema.columns[*column].name, schema.columns[*column].type);

@@ -16,14 +16,10 @@ std::optional<json::object> record_of(const DatabaseSchema& schema, const Change
 // The whole content of a database as one record; none: it has no rows.
 std::optional<json::object> snapshot_of(const Database& database, const std::string& comment, std::int64_t date_ms);
 
-// What becomes of tables and columns that the schema does not have.
-enum class UnknownNames { are_errors, are_left_out };
-
 // The rows that a sequence of records leaves.
 class RecordedRows {
  public:
-  explicit RecordedRows(const DatabaseSchema& schema, UnknownNames unknown = UnknownNames::are_errors)
-      : schema_(schema), unknown_(unknown), tables_(schema.tables.size()) {}
+  explicit RecordedRows(const DatabaseSchema& schema) : schema_(schema), tables_(schema.tables.size()) {}
 
   // "corrupt database": a table, column or value that the schema does not have, or a row that does not exist.
   Result<> apply(const json::value& record);
@@ -35,7 +31,6 @@ class RecordedRows {
   Result<> apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff);
 
   const DatabaseSchema& schema_;
-  UnknownNames unknown_;
   std::vector<std::unordered_map<Uuid, Columns>> tables_;
 };
 

@@ -31,6 +31,7 @@ class SlowStorage : public Storage {
     };
   }
   void distrust_disk() override { disk_.is_distrusted = true; }
+  Result<> rewrite(const Database&, const std::string&) override { return {}; }
 
  private:
   Disk& disk_;

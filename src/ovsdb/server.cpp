@@ -162,6 +162,7 @@ Server::Server(asio::io_context& loop, ServerLimits limits) : state_(std::make_s
 Server::~Server() { stop(); }
 
 void Server::add_database(Database& database) { state_->service().add_database(database); }
+void Server::remove_database(const std::string& name) { state_->service().remove_database(name); }
 Result<> Server::listen_unix(const std::string& path) { return state_->listen_unix(path); }
 std::size_t Server::client_count() const { return state_->client_count(); }
 void Server::stop() { state_->stop(); }

@@ -30,8 +30,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Served under its schema's name; must outlive the server.
+  // As Service's.
   void add_database(Database& database);
+  void remove_database(const std::string& name);
   // See UnixListener for what happens to the path, and for the errors.
   Result<> listen_unix(const std::string& path);
   std::size_t client_count() const;

@@ -1,6 +1,7 @@
 #include "ovsdb/server_database.hpp"
 
 #include "base/check.hpp"
+#include "ovsdb/row_json.hpp"
 #include "ovsdb/transaction.hpp"
 
 namespace weft::ovsdb {
@@ -26,6 +27,15 @@ constexpr std::string_view schema_text = R"({
   }
 })";
 
+// By name: there are few rows.
+RowPtr find_row(const Database& server_database, std::string_view name) {
+  const auto table = *server_database.schema().find("Database");
+  const auto column = *server_database.schema().tables[table].find("name");
+  for (const auto& [uuid, row] : server_database.rows(table))
+    if (*row->columns[column].single<std::string>() == name) return row;
+  return nullptr;
+}
+
 }  // namespace
 
 std::unique_ptr<Database> make_server_database() {
@@ -39,19 +49,31 @@ std::unique_ptr<Database> make_server_database() {
 void announce(Database& server_database, const DatabaseSchema& served) {
   const auto table = *server_database.schema().find("Database");
   const auto& table_schema = server_database.schema().tables[table];
-  std::vector<Datum> columns;
-  for (const auto& column : table_schema.columns) columns.push_back(column.default_value);
+  const auto old = find_row(server_database, served.name);
+  auto columns = old ? old->columns : default_columns(table_schema);
+  if (!old) columns[uuid_column] = Datum::scalar(Uuid::random());
   const auto set = [&](std::string_view column, Atom value) {
     columns[*table_schema.find(column)] = Datum::scalar(std::move(value));
   };
-  columns[uuid_column] = Datum::scalar(Uuid::random());
   set("name", served.name);
   set("model", std::string("standalone"));
   set("connected", true);
   set("leader", true);  // Of a standalone database this is always true.
   set("schema", to_text(served.to_json()));
   Transaction transaction(server_database);
-  transaction.insert(table, std::move(columns));
+  if (old) {
+    transaction.replace(table, old->uuid(), std::move(columns));
+  } else {
+    transaction.insert(table, std::move(columns));
+  }
+  CHECK(transaction.commit());
+}
+
+void retract(Database& server_database, std::string_view name) {
+  const auto row = find_row(server_database, name);
+  if (!row) return;
+  Transaction transaction(server_database);
+  transaction.erase(*server_database.schema().find("Database"), row->uuid());
   CHECK(transaction.commit());
 }
 

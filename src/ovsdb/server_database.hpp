@@ -8,7 +8,9 @@ namespace weft::ovsdb {
 inline constexpr char server_database_name[] = "_Server";
 
 std::unique_ptr<Database> make_server_database();
-// Adds the row of a standalone database.
+// Adds the row of a standalone database, or brings it up to date.
 void announce(Database& server_database, const DatabaseSchema& served);
+// Takes the row of the database of that name away, if there is one.
+void retract(Database& server_database, std::string_view name);
 
 }  // namespace weft::ovsdb

@@ -8,32 +8,61 @@ namespace weft::ovsdb {
 
 Service::Service(Clock clock)
     : clock_(std::move(clock)), server_id_(Uuid::random().to_string()), server_database_(make_server_database()) {
-  subscribe(*server_database_, true);
+  serve(*server_database_, true);
 }
 
 Service::~Service() {
-  for (const auto& [database, subscription] : subscriptions_) database->unsubscribe(subscription);
+  for (const auto& [name, served] : databases_) served.database->unsubscribe(served.subscription);
   databases_.clear();  // May still answer.
 }
 
-void Service::add_database(Database& database) {
-  subscribe(database, false);
-  announce(*server_database_, database.schema());
-}
-
-void Service::subscribe(Database& database, bool read_only) {
+void Service::serve(Database& database, bool read_only) {
   const auto [entry, is_new] = databases_.try_emplace(database.schema().name, &database,
                                                       TransactionHistory(database.last_transaction_id()), read_only);
   CHECK(is_new);
   auto* served = &entry->second;
-  const auto observer = [this, served](const ChangeSet& changes, const Uuid& transaction_id) {
+  served->subscription = database.subscribe([this, served](const ChangeSet& changes, const Uuid& transaction_id) {
     served->history.add(changes, transaction_id);
     CommitNews news(changes, transaction_id);
     for (const auto& [id, session] : sessions_) session->tell_changes(*served->database, news);
     committed_ = true;
     if (notify_retry_due_) notify_retry_due_();
-  };
-  subscriptions_.emplace_back(&database, database.subscribe(observer));
+  });
+}
+
+void Service::add_database(Database& database) {
+  disconnect_unaware(fmt::format("adding {} database", database.schema().name));
+  serve(database, false);
+  announce(*server_database_, database.schema());
+  if (notify_databases_changed_) notify_databases_changed_();
+}
+
+void Service::remove_database(const std::string& name) {
+  const auto entry = databases_.find(name);
+  CHECK(entry != databases_.end() && entry->second.database != server_database_.get());
+  disconnect_unaware(fmt::format("removing {} database by user request", name));
+  for (const auto& [id, session] : sessions_) session->forget(entry->second);
+  entry->second.database->unsubscribe(entry->second.subscription);
+  databases_.erase(entry);
+  retract(*server_database_, name);
+  if (notify_databases_changed_) notify_databases_changed_();
+}
+
+Result<> Service::convert(ServedDatabase& served, const DatabaseSchema& schema) {
+  // What is still to be told is in terms of the old schema.
+  for (const auto& [id, session] : sessions_) session->catch_up();
+  TRY(served.database->convert(schema));
+  disconnect_unaware(fmt::format("committed {} database schema conversion", schema.name));
+  for (const auto& [id, session] : sessions_) session->forget(served);
+  served.history = TransactionHistory(served.database->last_transaction_id());
+  announce(*server_database_, schema);
+  if (notify_databases_changed_) notify_databases_changed_();
+  return {};
+}
+
+void Service::disconnect_unaware(std::string_view why) {
+  for (const auto& [id, session] : sessions_)
+    if (!session->is_db_change_aware()) session->disconnect(why);
 }
 
 ServedDatabase* Service::find(std::string_view name) {

@@ -31,6 +31,7 @@ struct ServedDatabase {
   bool read_only = false;  // To clients.
   GroupCommit group_commit{*database};
   MonitorViews views{*database};
+  Database::Subscription subscription = 0;
 };
 
 class Service {
@@ -42,8 +43,16 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // The database must outlive the service. Names are unique.
+  // The database must outlive the service, or its being served. Names are unique. Adding, removing and converting ends
+  // the connections of clients that did not say that they are aware of such changes ("set_db_change_aware",
+  // ovsdb-server(7)): so they begin anew.
   void add_database(Database& database);
+  // Monitors of it are canceled, transactions that wait in it too. `name`: of a database that was added.
+  void remove_database(const std::string& name);
+  // As Database::convert(). Monitors and waiting transactions as above.
+  Result<> convert(ServedDatabase& served, const DatabaseSchema& schema);
+  // Called when a database was added, removed or converted: whoever looks into databases by name looks anew.
+  void on_databases_changed(std::function<void()> notify) { notify_databases_changed_ = std::move(notify); }
   // Null: there is none of that name.
   ServedDatabase* find(std::string_view name);
   const std::map<std::string, ServedDatabase, std::less<>>& databases() const { return databases_; }
@@ -69,13 +78,13 @@ class Service {
   Session* find_session(SessionId session);
 
  private:
-  void subscribe(Database& database, bool read_only);
+  void serve(Database& database, bool read_only);
+  void disconnect_unaware(std::string_view why);
 
   Clock clock_;
   std::string server_id_;
   std::unique_ptr<Database> server_database_;
   std::map<std::string, ServedDatabase, std::less<>> databases_;
-  std::vector<std::pair<Database*, Database::Subscription>> subscriptions_;
   LockTable locks_;
   std::map<SessionId, Session*> sessions_;
   SessionId last_session_ = 0;
@@ -83,6 +92,7 @@ class Service {
     done(sync());
   };
   std::function<void()> notify_retry_due_;
+  std::function<void()> notify_databases_changed_;
   bool committed_ = false;  // Since the last try of blocked transactions.
 };
 

@@ -28,8 +28,12 @@ constexpr Session::Method Session::methods[] = {
     {"unlock", &Session::unlock},
 };
 
-Session::Session(Service& service, Output output, IsBehind is_behind)
-    : service_(service), output_(std::move(output)), is_behind_(std::move(is_behind)), id_(service.attach(*this)) {}
+Session::Session(Service& service, Output output, Disconnect disconnect, IsBehind is_behind)
+    : service_(service),
+      output_(std::move(output)),
+      disconnect_(std::move(disconnect)),
+      is_behind_(std::move(is_behind)),
+      id_(service.attach(*this)) {}
 
 Session::~Session() { service_.detach(id_); }
 
@@ -95,19 +99,47 @@ Session::Answer Session::get_schema(Request& request) {
 
 Session::Answer Session::get_server_id(Request&) { return json::value(service_.server_id()); }
 
-// Nothing to remember: our databases neither come nor go while a client is connected.
 Session::Answer Session::set_db_change_aware(Request& request) {
   if (request.params.size() != 1 || !request.params[0].is_bool())
     return std::unexpected(
         to_json(Error{syntax_error, "set_db_change_aware: true or false parameter expected"}, request.params));
+  is_db_change_aware_ = request.params[0].get_bool();
   return json::object();
 }
 
+// ovsdb-server(7) section 4.1.21: the database's name, and its new schema.
 Session::Answer Session::convert(Request& request) {
   const auto served = database_of(request);
   if (!served) return std::unexpected(served.error());
-  return std::unexpected(to_json(Error{not_supported, fmt::format("database {} cannot be converted while it is served",
-                                                                  request.params[0].as_string().c_str())}));
+  if (request.params.size() != 2)
+    return std::unexpected(to_json(Error{syntax_error, "array expected"}, request.params));
+  const auto schema = DatabaseSchema::from_json(request.params[1]);
+  if (!schema) return std::unexpected(to_json(schema.error()));
+  const std::string_view name = request.params[0].get_string();
+  if (schema->name != name)
+    return std::unexpected(
+        to_json(Error{"invalid parameters",
+                      fmt::format("new schema name ({}) does not match database name ({})", schema->name, name)}));
+  if ((*served)->read_only)
+    return std::unexpected(
+        to_json(Error{not_allowed, "convert operation not allowed when database server is in read only mode"}));
+  if (const auto converted = service_.convert(**served, *schema); !converted)
+    return std::unexpected(to_json(converted.error()));
+  return json::object();
+}
+
+void Session::forget(const ServedDatabase& served) {
+  catch_up();
+  std::erase_if(monitors_, [&](const Monitor& monitor) {
+    if (&monitor.database() != served.database) return false;
+    output_(to_text(make_notification("monitor_canceled", {monitor.id()})));
+    return true;
+  });
+  std::erase_if(blocked_, [&](Blocked& transaction) {
+    if (transaction.served != &served) return false;
+    answer(std::unexpected(json::value("canceled")), std::move(transaction.id));
+    return true;
+  });
 }
 
 }  // namespace weft::ovsdb

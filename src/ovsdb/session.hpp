@@ -17,13 +17,14 @@ class Session {
   // Takes the text of one message for the client. It is called within receive(), within commits of others and within
   // the end of other sessions; it must not end this or another session itself.
   using Output = std::function<void(std::string message)>;
-
+  // Ends the connection soon: called as Output is, `why` for the log. Until then nothing is sent any more.
+  using Disconnect = std::function<void(std::string_view why)>;
   // The client is behind: it has not yet taken what was said to it. Then changes are collected, and told at
   // catch_up() or with the next message as if they had been one: a client that stands still costs no more than the rows
   // that change meanwhile.
   using IsBehind = std::function<bool()>;
 
-  Session(Service& service, Output output, IsBehind is_behind = [] { return false; });
+  Session(Service& service, Output output, Disconnect disconnect, IsBehind is_behind = [] { return false; });
   ~Session();  // Gives back its locks.
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -38,6 +39,10 @@ class Session {
   void tell_changes(const Database& database, CommitNews& news);
   void tell_lock(std::string_view method, std::string_view lock);  // "locked", "stolen"
   void retry_blocked();
+  bool is_db_change_aware() const { return is_db_change_aware_; }
+  void disconnect(std::string_view why) const { disconnect_(why); }
+  // Cancels monitors of the database and transactions that wait in it, and tells the client.
+  void forget(const ServedDatabase& served);
   std::optional<std::chrono::steady_clock::time_point> next_timeout() const;
 
  private:
@@ -96,8 +101,10 @@ class Session {
 
   Service& service_;
   Output output_;
+  Disconnect disconnect_;
   IsBehind is_behind_;
   SessionId id_;
+  bool is_db_change_aware_ = false;
   std::list<Monitor> monitors_;  // In the order in which they were made: so are they told.
   std::list<Blocked> blocked_;   // Oldest first.
   // What a client that is behind has not been told yet, by database, and the last of its transactions.

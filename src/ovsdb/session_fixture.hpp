@@ -30,9 +30,11 @@ class Client {
   explicit Client(Service& service)
       : session_(std::make_unique<Session>(
             service, [this](std::string message) { sent_.push_back(std::move(message)); },
-            [this] { return is_behind_; })) {}
+            [this](std::string_view why) { ended_ = why; }, [this] { return is_behind_; })) {}
 
   void leave() { session_.reset(); }
+  // Why the server ended the connection; empty: it did not.
+  const std::string& ended() const { return ended_; }
   Result<> send(std::string_view text) { return session_->receive(parse_json(text).value()); }
   // Sends a request whose id is `id`; what came meanwhile stays in heard().
   void ask(std::string_view method, std::string_view params, std::string_view id = "1") {
@@ -61,6 +63,7 @@ class Client {
  private:
   std::vector<std::string> sent_;
   bool is_behind_ = false;
+  std::string ended_;
   std::unique_ptr<Session> session_;
 };
 

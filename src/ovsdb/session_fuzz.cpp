@@ -14,12 +14,14 @@ using namespace weft::ovsdb;
 class Peer {
  public:
   explicit Peer(Service& service)
-      : session_(service, [](std::string_view message) { CHECK(parse_message(parse_json(message).value())); }) {}
+      : session_(
+            service, [](std::string_view message) { CHECK(parse_message(parse_json(message).value())); },
+            [this](std::string_view) { is_connected_ = false; }) {}
   void say(json::value message) { is_connected_ = is_connected_ && session_.receive(std::move(message)); }
 
  private:
-  Session session_;
   bool is_connected_ = true;
+  Session session_;
 };
 
 }  // namespace

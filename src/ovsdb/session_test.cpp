@@ -48,11 +48,6 @@ TEST_F(SessionTest, takes_word_that_a_client_knows_of_database_changes) {
   EXPECT_EQ(client.refusal("set_db_change_aware", "[1]"), "syntax error");
 }
 
-TEST_F(SessionTest, says_that_a_database_cannot_be_converted) {
-  Client client(service);
-  EXPECT_EQ(client.refusal("convert", R"(["T",{}])"), "not supported");
-}
-
 TEST_F(SessionTest, tells_of_each_database_in_the_server_s_own_which_nobody_may_change) {
   Client client(service);
   const auto rows = client.result(

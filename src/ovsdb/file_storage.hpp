@@ -1,0 +1,39 @@
+// A database file as the storage of its database: each commit a record at its end, and everything written anew on
+// demand (ovsdb(5), ovsdb(7) "Compacting").
+#pragma once
+
+#include "ovsdb/database.hpp"
+#include "ovsdb/log_writer.hpp"
+
+namespace weft::ovsdb {
+
+class FileStorage : public Storage {
+ public:
+  // `path`: of resolve_path(), and of the file that `writer` has open; its first `compact_bytes` are what a compact
+  // file has.
+  FileStorage(std::string path, LogWriter writer, std::uint64_t compact_bytes)
+      : path_(std::move(path)), writer_(std::move(writer)), compact_bytes_(compact_bytes) {}
+
+  Result<> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
+                  const Uuid& transaction_id, bool durable) override;
+  std::function<Result<>()> sync_task() override { return writer_.sync_task(); }
+  void distrust_disk() override { is_distrusted_ = true; }
+  // Either the old file or the new one is there at any moment.
+  Result<> rewrite(const Database& content, const std::string& comment) override;
+
+  // How append() gets everything written anew where the disk is not to be trusted: must end in rewrite().
+  void on_distrust(std::function<Result<>()> write_anew) { write_anew_ = std::move(write_anew); }
+  std::uint64_t size_bytes() const { return writer_.size_bytes(); }
+  // Of what the file had when it was compact, or since forgive_growth().
+  std::uint64_t compact_bytes() const { return compact_bytes_; }
+  void forgive_growth() { compact_bytes_ = size_bytes(); }
+
+ private:
+  std::string path_;
+  LogWriter writer_;
+  std::uint64_t compact_bytes_;
+  bool is_distrusted_ = false;
+  std::function<Result<>()> write_anew_;
+};
+
+}  // namespace weft::ovsdb
