@@ -1,9 +1,8 @@
-// The options that ovs-vsctl(8) and ovsdb-client(1) have in common, and how both read theirs, by getopt_long(3).
+// The options that ovs-vsctl(8) and ovsdb-client(1) have in common.
 #pragma once
 
 #include <getopt.h>
 
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/program_options.hpp"
 #include "cli/table_output.hpp"
 
 namespace weft::cli {
@@ -62,13 +62,8 @@ Result<std::optional<unsigned>> timeout_from_environment();
 // unix: and db.sock in OVS_RUNDIR, or in Open vSwitch's own directory.
 std::string default_remote();
 
-enum class OptionsEnd { first_argument, last_argument };
-
-// Calls `apply` with the id and argument of each option, up to the `end` or "--". The result: the arguments that are
-// no options. `known` includes the common ones. Long options may be abbreviated as long as they are unique. For one
-// thread. Errors: "usage", and those of `apply`.
+// As weft::read_options(), with the common letters.
 Result<std::vector<std::string>> read_options(std::span<const std::string> arguments, std::span<const option> known,
-                                              OptionsEnd end,
-                                              const std::function<Result<>(int id, const char* argument)>& apply);
+                                              OptionsEnd end, const ApplyOption& apply);
 
 }  // namespace weft::cli

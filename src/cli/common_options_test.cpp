@@ -36,7 +36,7 @@ TEST(CommonOptions, may_stand_behind_arguments_unless_they_end_at_the_first) {
 TEST(CommonOptions, say_what_is_wrong_with_one) {
   EXPECT_EQ(why({"dump", "--nope"}), "unrecognized option '--nope'");
   EXPECT_EQ(why({"--pretty=x"}), "option '--pretty' doesn't allow an argument");
-  EXPECT_EQ(why({"dump", "-t"}), "option '-t' requires an argument");
+  EXPECT_EQ(why({"dump", "-t"}), "option requires an argument -- 't'");
   EXPECT_EQ(why({"--f"}), "option '--f' requires an argument");
   EXPECT_TRUE(why({"--no-h=1"}).contains("--no-h")) << why({"--no-h=1"});
   EXPECT_TRUE(why({"-f", "nope"}).contains("nope"));

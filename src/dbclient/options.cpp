@@ -19,12 +19,11 @@ Result<OptionsAndRest> parse_options(std::span<const std::string> arguments) {
   auto& options = result.options;
   options.style.format = cli::TableFormat::table;
   options.timeout_seconds = TRY(cli::timeout_from_environment());
-  result.rest =
-      TRY(cli::read_options(arguments, known, cli::OptionsEnd::last_argument, [&](int id, const char* argument) {
-        options.timestamp |= id == id_timestamp;
-        options.force |= id == id_force;
-        return cli::apply_common_option(id, argument, options);
-      }));
+  result.rest = TRY(cli::read_options(arguments, known, OptionsEnd::last_argument, [&](int id, const char* argument) {
+    options.timestamp |= id == id_timestamp;
+    options.force |= id == id_force;
+    return cli::apply_common_option(id, argument, options);
+  }));
   return result;
 }
 

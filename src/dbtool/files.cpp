@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/directories.hpp"
 #include "base/json.hpp"
 #include "schema/vswitch.hpp"
 
@@ -47,10 +48,7 @@ Result<ovsdb::DatabaseSchema> schema_in(const std::string& path) {
 
 }  // namespace
 
-std::string default_database() {
-  if (const auto directory = environment("OVS_DBDIR")) return *directory + "/conf.db";
-  return environment("OVS_SYSCONFDIR").value_or("/etc") + "/openvswitch/conf.db";
-}
+std::string default_database() { return database_directory() + "/conf.db"; }
 
 std::string default_schema() {
   return environment("OVS_PKGDATADIR").value_or("/usr/share/openvswitch") + "/vswitch.ovsschema";
