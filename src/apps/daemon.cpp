@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 
+#include "base/check.hpp"
 #include "base/log.hpp"
 #include "base/service_manager.hpp"
 #include "kernel/kernel_host.hpp"
@@ -47,11 +48,18 @@ class Complaint {
 class Daemon::Parts {
  public:
   Parts(std::unique_ptr<ovsdb::DatabaseFile> file, std::unique_ptr<kernel::KernelHost> host,
-        const reconcile::Columns& columns, kernel::LinkMonitor monitor)
-      : file_(std::move(file)),
+        const reconcile::Columns& columns, ovsdb::DatabaseSchema own_schema, kernel::LinkMonitor monitor)
+      : own_schema_(std::move(own_schema)),
+        file_(std::move(file)),
         host_(std::move(host)),
         monitor_(std::move(monitor)),
-        reconciler_(file_->database(), watched_, columns, [this] { schedule_pass(Clock::now()); }) {}
+        reconciler_(file_->database(), watched_, columns, [this] { schedule_pass(Clock::now()); }) {
+    file_->database().set_schema_user({[this](const ovsdb::DatabaseSchema& schema) -> Result<> {
+                                         TRY(reconcile::Columns::resolve(schema, own_schema_));
+                                         return {};
+                                       },
+                                       [this] { adapt(); }});
+  }
   ~Parts() { news_.release(); }  // The monitor owns the socket.
 
   Result<> prepare(const WeftdOptions& options) {
@@ -76,6 +84,12 @@ class Daemon::Parts {
   }
 
  private:
+  void adapt() {
+    const auto columns = reconcile::Columns::resolve(file_->database().schema(), own_schema_);
+    CHECK(columns);  // It was asked before.
+    reconciler_.adapt(*columns);
+  }
+
   void schedule_pass(Clock::time_point when) {
     pass_timer_.expires_at(when);
     pass_timer_.async_wait([this](error_code error) {
@@ -125,6 +139,7 @@ class Daemon::Parts {
   }
 
   asio::io_context loop_{1};
+  const ovsdb::DatabaseSchema own_schema_;
   std::unique_ptr<ovsdb::DatabaseFile> file_;
   std::unique_ptr<kernel::KernelHost> host_;
   kernel::LinkMonitor monitor_;
@@ -141,13 +156,18 @@ class Daemon::Parts {
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const WeftdOptions& options) {
   const auto schema_json = TRY(parse_json(vswitch_schema()));
-  const auto schema = TRY(ovsdb::DatabaseSchema::from_json(schema_json));
-  auto file = TRY(ovsdb::open_database(options.db_file, schema));
-  const auto columns = TRY(reconcile::Columns::resolve(file->database().schema()));
+  auto schema = TRY(ovsdb::DatabaseSchema::from_json(schema_json));
+  const auto is_suitable = [&](const ovsdb::DatabaseSchema& found) -> Result<> {
+    TRY(reconcile::Columns::resolve(found, schema));
+    return {};
+  };
+  auto file = TRY(ovsdb::open_database(options.db_file, schema, is_suitable));
+  const auto columns = TRY(reconcile::Columns::resolve(file->database().schema(), schema));
   // Listening before the first look: no change in between is missed.
   auto monitor = TRY(kernel::LinkMonitor::open());
   auto host = TRY(kernel::KernelHost::open(options.run_dir));
-  auto parts = std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(monitor));
+  auto parts =
+      std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(schema), std::move(monitor));
   TRY(parts->prepare(options));
   return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
 }

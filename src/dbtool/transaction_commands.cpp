@@ -71,7 +71,7 @@ Result<int> query(const Invocation& line) {
 
 Result<int> transact(const Invocation& line) {
   const auto request = TRY(read_request(line));
-  const auto file = TRY(ovsdb::open_existing_database(request.path));
+  const auto file = TRY(ovsdb::open_existing_database(request.path, ovsdb::TornEnd::refuse));
   return run(line, file->database(), request.params);
 }
 

@@ -1,7 +1,7 @@
 // What a database file holds, read into memory and written compactly. Takes no lock and changes no file.
 #pragma once
 
-#include "ovsdb/database.hpp"
+#include "ovsdb/database_file.hpp"
 #include "ovsdb/log_reader.hpp"
 
 namespace weft::ovsdb {
@@ -10,9 +10,6 @@ struct DatabaseContent {
   std::unique_ptr<Database> database;  // With no storage.
   LogExtent extent;
 };
-
-// Sees the file's schema before its rows are read; its error ends the reading.
-using SchemaCheck = std::function<Result<>(const DatabaseSchema& found)>;
 
 // `path`: what errors call the file. Errors: those of read_log(), of RecordedRows and of `check`; "not a database"
 // where the first record is no schema.

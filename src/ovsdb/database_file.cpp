@@ -11,7 +11,6 @@
 #include "ovsdb/database_content.hpp"
 #include "ovsdb/database_lock.hpp"
 #include "ovsdb/file_storage.hpp"
-#include "ovsdb/schema_difference.hpp"
 #include "ovsdb/whole_file.hpp"
 
 namespace weft::ovsdb {
@@ -64,14 +63,8 @@ Result<std::string> prepare_path(const std::string& path) {
   return resolved;
 }
 
-Result<> check_schema(const DatabaseSchema& found, const DatabaseSchema& expected) {
-  const auto difference = schema_difference(found, expected);
-  if (!difference) return {};
-  return fail("wrong schema", fmt::format("the file holds {} {}, expected is {} {}: {}; the file was left as it is",
-                                          found.name, found.version, expected.name, expected.version, *difference));
-}
-
-Result<> cut_off_torn_end(const LogExtent& extent, const std::string& path) {
+Result<> handle(TornEnd torn_end, const LogExtent& extent, const std::string& path) {
+  if (torn_end == TornEnd::refuse) return refuse_torn(extent, path);
   if (extent.torn_bytes == 0) return {};
   log.warning("{}: the last {} bytes are an interrupted write and were dropped; {} whole records were kept", path,
               extent.torn_bytes, extent.records);
@@ -79,14 +72,12 @@ Result<> cut_off_torn_end(const LogExtent& extent, const std::string& path) {
   return {};
 }
 
-using TornEnd = Result<>(const LogExtent& extent, const std::string& path);
-
 Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, DatabaseLock lock, const SchemaCheck& check,
-                                                  TornEnd* torn_end) {
+                                                  TornEnd torn_end) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd) return io_failure(path, "cannot open");
   auto [database, extent] = TRY(read_content(fd.get(), path, check));
-  TRY(torn_end(extent, path));
+  TRY(handle(torn_end, extent, path));
   auto storage = std::make_unique<FileStorage>(path, LogWriter(std::move(fd), extent.good_end), extent.snapshot_end);
   auto& storage_ref = *storage;
   database->set_storage(std::move(storage));
@@ -95,23 +86,23 @@ Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, Datab
 
 }  // namespace
 
-Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, const DatabaseSchema& expected) {
+Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, const DatabaseSchema& schema,
+                                                    const SchemaCheck& is_suitable) {
   const auto resolved = TRY(prepare_path(path));
   auto lock = TRY(DatabaseLock::take(resolved));
   if (::access(resolved.c_str(), F_OK) < 0 && errno == ENOENT) {
-    const std::string record = to_text(expected.to_json());
+    const std::string record = to_text(schema.to_json());
     TRY(write_whole_file(resolved, {&record, 1}));
-    log.info("{}: made a new database {} {}", resolved, expected.name, expected.version);
+    log.info("{}: made a new database {} {}", resolved, schema.name, schema.version);
   }
-  const auto check = [&](const DatabaseSchema& found) { return check_schema(found, expected); };
-  return open_locked(resolved, std::move(lock), check, cut_off_torn_end);
+  return open_locked(resolved, std::move(lock), is_suitable, TornEnd::cut_off);
 }
 
-Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path) {
+Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path, TornEnd torn_end) {
   const auto resolved = TRY(resolve_path(path));
   if (::access(resolved.c_str(), F_OK) < 0) return io_failure(path, "cannot open");
   auto lock = TRY(DatabaseLock::take(resolved));
-  return open_locked(resolved, std::move(lock), {}, refuse_torn);
+  return open_locked(resolved, std::move(lock), {}, torn_end);
 }
 
 }  // namespace weft::ovsdb

@@ -24,13 +24,19 @@ class DatabaseFile {
   virtual Result<> compact() = 0;
 };
 
-// Makes the file (0640) and its directory where there is none. The lock is held until the result is destroyed.
-// Errors, all naming the file and leaving it as it was: "locked" (by whom), "wrong schema" (what differs from
-// `expected`), and those of read_log() and RecordedRows. A torn end is cut off, with a warning.
-Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, const DatabaseSchema& expected);
+// Sees the schema that a file has; its error is that of opening it.
+using SchemaCheck = std::function<Result<>(const DatabaseSchema& found)>;
 
-// A file that is there, whatever its schema, for one who repairs nothing: "torn" where its end is an interrupted
-// write. Otherwise as above.
-Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path);
+// Makes the file (0640) and its directory where there is none, with `schema`; one that is there may have another schema
+// that `is_suitable` lets pass. The lock is held until the result is destroyed. Errors, all naming the file and leaving
+// it as it was: "locked" (by whom), that of `is_suitable`, and those of read_log() and RecordedRows. A torn end is cut
+// off, with a warning.
+Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, const DatabaseSchema& schema,
+                                                    const SchemaCheck& is_suitable);
+
+// A file that is there, whatever its schema. `TornEnd::refuse`, for one who repairs nothing: "torn" where its end is an
+// interrupted write. Otherwise as above.
+enum class TornEnd { cut_off, refuse };
+Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path, TornEnd torn_end);
 
 }  // namespace weft::ovsdb

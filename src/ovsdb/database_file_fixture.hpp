@@ -30,7 +30,7 @@ class DatabaseFileTest : public testing::Test {
   ~DatabaseFileTest() override { std::filesystem::remove_all(directory_); }
 
   std::string path() const { return directory_ / "etc" / "conf.db"; }
-  Result<std::unique_ptr<DatabaseFile>> open() const { return open_database(path(), schema()); }
+  Result<std::unique_ptr<DatabaseFile>> open() const { return open_database(path(), schema(), {}); }
   std::string bytes() const {
     std::ifstream file(path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};

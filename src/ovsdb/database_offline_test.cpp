@@ -43,7 +43,7 @@ TEST_F(DatabaseOffline, is_read_while_a_server_has_it_open) {
   ASSERT_TRUE(served);
   EXPECT_EQ(content(**read_database(path())), content((*served)->database()));
   EXPECT_FALSE(*is_clustered_database(path()));
-  EXPECT_EQ(open_existing_database(path()).error().tag, "locked");
+  EXPECT_EQ(open_existing_database(path(), TornEnd::refuse).error().tag, "locked");
   EXPECT_EQ(rewrite_database(path(), path(), nullptr, "").error().tag, "locked");
   EXPECT_TRUE(rewrite_database(path(), other(), nullptr, ""));
 }
@@ -87,14 +87,14 @@ TEST_F(DatabaseOffline, with_a_torn_end_is_refused_and_left_as_it_is) {
   torn.resize(torn.size() - 3);
   write(torn);
   EXPECT_EQ(read_database(path()).error().tag, "torn");
-  EXPECT_EQ(open_existing_database(path()).error().tag, "torn");
+  EXPECT_EQ(open_existing_database(path(), TornEnd::refuse).error().tag, "torn");
   EXPECT_EQ(rewrite_database(path(), path(), nullptr, "").error().tag, "torn");
   EXPECT_EQ(bytes(), torn);
   EXPECT_EQ(read_database_schema(path())->name, "T") << "which needs the first record only";
 }
 
 TEST_F(DatabaseOffline, that_is_no_database_is_refused_without_a_trace) {
-  EXPECT_EQ(open_existing_database(other()).error().tag, "I/O error");
+  EXPECT_EQ(open_existing_database(other(), TornEnd::refuse).error().tag, "I/O error");
   EXPECT_EQ(rewrite_database(other(), other(), nullptr, "").error().tag, "I/O error");
   EXPECT_EQ(read_database_schema(directory_).error().tag, "not a database");
   ASSERT_EQ(::mkfifo(other().c_str(), 0600), 0);

@@ -5,40 +5,60 @@
 namespace weft::reconcile {
 namespace {
 
+// Values of the one are values of the other, as far as a program is concerned that reads them.
+bool is_alike(const ovsdb::ColumnType& a, const ovsdb::ColumnType& b) {
+  const auto value_of = [](const ovsdb::ColumnType& type) {
+    return type.value ? std::optional(type.value->type) : std::nullopt;
+  };
+  return a.key.type == b.key.type && a.key.ref_table == b.key.ref_table && value_of(a) == value_of(b) &&
+         a.min == b.min && a.max == b.max;
+}
+
 // Columns of one table, by name; remembers the first one that is missing.
 class Lookup {
  public:
-  Lookup(const ovsdb::DatabaseSchema& schema, std::string_view table) : table_name_(table) {
+  Lookup(const ovsdb::DatabaseSchema& schema, const ovsdb::DatabaseSchema& own, std::string_view table)
+      : table_name_(table), own_(own.tables[*own.find(table)]) {
     if (const auto position = schema.find(table)) {
       position_ = *position;
       table_ = &schema.tables[position_];
     } else {
-      missing_ = fmt::format("table {}", table);
+      wrong_ = fmt::format("it has no table {}", table);
     }
   }
 
   std::size_t table() const { return position_; }
-  std::size_t operator()(std::string_view column) {
-    const auto position = table_ == nullptr ? std::nullopt : table_->find(column);
-    if (!position && missing_.empty()) missing_ = fmt::format("column {} of table {}", column, table_name_);
-    return position.value_or(0);
+  std::size_t operator()(std::string_view name) {
+    const auto position = table_ == nullptr ? std::nullopt : table_->find(name);
+    if (!position) {
+      if (wrong_.empty()) wrong_ = fmt::format("table {} has no column {}", table_name_, name);
+      return 0;
+    }
+    const auto& found = table_->columns[*position].type;
+    const auto& known = own_.columns[*own_.find(name)].type;
+    if (wrong_.empty() && !is_alike(found, known))
+      wrong_ = fmt::format("column {} of table {} has the type {} instead of {}", name, table_name_,
+                           to_text(found.to_json()), to_text(known.to_json()));
+    return *position;
   }
   Result<> check() const {
-    if (missing_.empty()) return {};
-    return fail("unsuitable schema", fmt::format("the database's schema lacks {}", missing_));
+    if (wrong_.empty()) return {};
+    return fail("unsuitable schema", fmt::format("the switch cannot work with this schema: {}", wrong_));
   }
 
  private:
   std::string_view table_name_;
+  const ovsdb::TableSchema& own_;
   std::size_t position_ = 0;
   const ovsdb::TableSchema* table_ = nullptr;
-  std::string missing_;
+  std::string wrong_;
 };
 
 }  // namespace
 
-Result<Columns> Columns::resolve(const ovsdb::DatabaseSchema& schema) {
-  Lookup root(schema, "Open_vSwitch"), bridge(schema, "Bridge"), port(schema, "Port"), interface(schema, "Interface");
+Result<Columns> Columns::resolve(const ovsdb::DatabaseSchema& schema, const ovsdb::DatabaseSchema& own) {
+  Lookup root(schema, own, "Open_vSwitch"), bridge(schema, own, "Bridge"), port(schema, own, "Port"),
+      interface(schema, own, "Interface");
   const Columns columns = {
       .open_vswitch = {.table = root.table(),
                        .bridges = root("bridges"),

@@ -38,8 +38,9 @@ struct Columns {
   PortColumns port;
   InterfaceColumns interface;
 
-  // An error names the table or column that the schema lacks.
-  static Result<Columns> resolve(const ovsdb::DatabaseSchema& schema);
+  // `own`: the schema that we know. "unsuitable schema" names the table or column that `schema` lacks, or whose type is
+  // another one than we know; what else differs does not matter.
+  static Result<Columns> resolve(const ovsdb::DatabaseSchema& schema, const ovsdb::DatabaseSchema& own);
 };
 
 }  // namespace weft::reconcile

@@ -31,6 +31,11 @@ Reconciler::Reconciler(ovsdb::Database& database, Host& host, const Columns& col
 
 Reconciler::~Reconciler() { database_.unsubscribe(subscription_); }
 
+void Reconciler::adapt(const Columns& columns) {
+  columns_ = columns;
+  become_due();
+}
+
 void Reconciler::become_due() {
   if (std::exchange(is_due_, true)) return;
   wake_();

@@ -35,6 +35,9 @@ class Reconciler {
   // Once at the start: the row of table Open_vSwitch, made if there is none, and what it says of this host.
   Result<> introduce(const Identity& identity);
 
+  // The database was converted to another schema.
+  void adapt(const Columns& columns);
+
   // Devices came, went or changed.
   void note_links_changed() { become_due(); }
   bool is_due() const { return is_due_; }
@@ -67,7 +70,7 @@ class Reconciler {
 
   ovsdb::Database& database_;
   Host& host_;
-  const Columns columns_;
+  Columns columns_;
   std::function<void()> wake_;
   ovsdb::Database::Subscription subscription_;
   bool is_due_ = true;

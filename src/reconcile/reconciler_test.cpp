@@ -19,7 +19,7 @@ class ReconcilerTest : public testing::Test {
   }
 
   void start() {
-    const auto columns = Columns::resolve(database_.schema());
+    const auto columns = Columns::resolve(database_.schema(), database_.schema());
     reconciler_ = std::make_unique<Reconciler>(database_, host_, *columns, [this] { ++wakes_; });
   }
   // weftd is killed, and is not back yet: kernel and database stay.

@@ -18,7 +18,7 @@ Result<> serve(const std::string& schema_path, const std::string& file_path, con
   text << std::ifstream(schema_path).rdbuf();
   const auto parsed = TRY(parse_json(text.str()));
   const auto schema = TRY(ovsdb::DatabaseSchema::from_json(parsed));
-  const auto file = TRY(ovsdb::open_database(file_path, schema));
+  const auto file = TRY(ovsdb::open_database(file_path, schema, {}));
   boost::asio::io_context loop;
   ovsdb::Server server(loop);
   server.add_database(file->database());
