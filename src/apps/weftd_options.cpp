@@ -1,92 +1,140 @@
 #include "apps/weftd_options.hpp"
 
-#include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <filesystem>
 
-#include "base/compatibility.hpp"
-#include "base/log.hpp"
+#include "base/directories.hpp"
+#include "base/log_options.hpp"
+#include "base/program_options.hpp"
 
 namespace weft {
 namespace {
 
-constexpr int usage_mistake = 2;
+enum Id { id_help = 'h', id_version = 'V', id_run_dir = 256, id_db_file, id_socket };
 
-constexpr const char* description =
-    "weftd - Weft's daemon: the switch and its database, for one host.\n"
-    "It takes the place of ovsdb-server and ovs-vswitchd; ovs-vsctl configures it.";
+constexpr option own_options[] = {
+    {"run-dir", required_argument, nullptr, id_run_dir}, {"db-file", required_argument, nullptr, id_db_file},
+    {"socket", required_argument, nullptr, id_socket},   {"help", no_argument, nullptr, id_help},
+    {"version", no_argument, nullptr, id_version},
+};
 
-constexpr const char* examples =
-    R"(Examples:
+// Where a program of Open vSwitch looks for its daemon's number and control socket: weftd is both of them.
+constexpr const char* stands_in_for[] = {"ovs-vswitchd", "ovsdb-server"};
+
+// A forgotten value must not swallow the option that follows it.
+Result<std::string> as_file(const char* value) {
+  const std::string_view text(value);
+  if (!text.starts_with("--")) return absolute_path(text);
+  return fail("usage", fmt::format("{} is an option, not a file; write ./{} if it is one", text, text));
+}
+
+Result<> apply(int id, const char* argument, WeftdOptions& options) {
+  switch (id) {
+    case id_run_dir:
+      options.run_dir = TRY(as_file(argument));
+      return {};
+    case id_db_file:
+      options.db_file = TRY(as_file(argument));
+      return {};
+    case id_socket:
+      options.socket = TRY(as_file(argument));
+      return {};
+    case id_help:
+      options.action = WeftdOptions::show_help;
+      return {};
+    case id_version:
+      options.action = WeftdOptions::show_version;
+      return {};
+    default:
+      return {};
+  }
+}
+
+// The directory is made: a host that has only weftd has nobody else who would.
+Result<> log_to_file(const char* file) {
+  std::error_code ignored;  // Opening the file tells why it cannot be.
+  const std::filesystem::path directory =
+      file ? std::filesystem::path(absolute_path(file)).parent_path().string() : log_directory();
+  std::filesystem::create_directories(directory, ignored);
+  TRY(apply_log_option(id_log_file, file));
+  return {};
+}
+
+// The option's file if it is given, and those under the names of the daemons that it takes the place of.
+std::vector<std::string> pid_files(const WeftdOptions& options) {
+  auto paths = options.daemon.pid_files;
+  if (paths.empty()) paths.push_back(options.run_dir + "/weftd.pid");
+  for (const auto* name : stands_in_for) {
+    auto path = fmt::format("{}/{}.pid", options.run_dir, name);
+    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
+}  // namespace
+
+Result<WeftdOptions> parse_weftd_options(std::span<const std::string> arguments) {
+  // What depends on another option waits until all are read.
+  struct Given {
+    int id;
+    std::optional<std::string> text;
+    const char* argument() const { return text ? text->c_str() : nullptr; }
+  };
+  std::vector<Given> given;
+  WeftdOptions options;
+  options.run_dir = absolute_path(run_directory());
+  const auto known = join_options({own_options, log_options(), daemon::daemon_options()});
+  const auto rest = TRY(
+      read_options(arguments, known, "hVv::", OptionsEnd::last_argument, [&](int id, const char* argument) -> Result<> {
+        given.push_back({id, argument ? std::optional<std::string>(argument) : std::nullopt});
+        return apply(id, argument, options);
+      }));
+  if (!rest.empty()) return fail("usage", fmt::format("'{}' is no option; weftd takes nothing else", rest.front()));
+  if (options.action != WeftdOptions::serve) return options;
+  bool has_log_file = false;
+  for (const auto& each : given) {
+    const bool is_log_file = each.id == id_log_file;
+    has_log_file |= is_log_file;
+    if (is_log_file) {
+      TRY(log_to_file(each.argument()));
+    } else {
+      TRY(apply_log_option(each.id, each.argument()));
+    }
+    (void)daemon::apply_daemon_option(each.id, each.argument(), options.run_dir, options.daemon);
+  }
+  if (options.daemon.detach && !has_log_file) TRY(log_to_file(nullptr));
+  if (options.db_file.empty()) options.db_file = absolute_path(database_directory() + "/conf.db");
+  if (options.socket.empty()) options.socket = options.run_dir + "/db.sock";
+  options.daemon.pid_files = pid_files(options);
+  return options;
+}
+
+std::string weftd_help() {
+  return fmt::format(
+      R"(weftd - Weft's daemon: the switch and its database, for one host.
+It takes the place of ovsdb-server and ovs-vswitchd; ovs-vsctl configures it.
+
+Usage: weftd [OPTION]...
+  --run-dir=DIR       sockets, pid files and pinned maps (default: {0})
+  --db-file=FILE      the database (default: {1}/conf.db)
+  --socket=FILE       where clients connect (default: db.sock in the run directory)
+{2}{3}  -h, --help          this text
+  -V, --version       the version
+
+In the background it always logs to a file. Its pid files are weftd.pid, or what
+--pidfile says, and also ovs-vswitchd.pid and ovsdb-server.pid in the run
+directory: ovs-appctl and scripts find it under each of these names.
+
+Examples:
   weftd --detach                        start, and return when the switch works
   weftd -v                              in the foreground, telling everything on standard error
   weftd --run-dir=/run/w1 --db-file=/var/lib/w1.db
                                         a second one, for another network namespace
-  kill $(cat /var/run/openvswitch/weftd.pid)
-                                        stop; the network keeps running
+  ovs-appctl exit                       stop; the network keeps running
 
-Environment: OVS_RUNDIR, OVS_DBDIR, OVS_LOGDIR change the directories. Needs root.)";
-
-std::string from_environment(const char* name, const char* otherwise) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : otherwise;
-}
-
-// A forgotten value must not swallow the option that follows it.
-std::string refuse_option_as_value(const std::string& value) {
-  return value.starts_with("--") ? value + " is an option, not a file; write ./" + value + " if it is one" : "";
-}
-
-std::string absolute(const std::string& path) { return std::filesystem::absolute(path).lexically_normal().string(); }
-
-}  // namespace
-
-std::variant<WeftdOptions, int> parse_weftd_options(int argc, const char* const* argv) {
-  WeftdOptions options;
-  const auto db_dir = from_environment("OVS_DBDIR", "/etc/openvswitch");
-  const auto log_dir = from_environment("OVS_LOGDIR", "/var/log/openvswitch");
-  options.run_dir = from_environment("OVS_RUNDIR", "/var/run/openvswitch");
-
-  CLI::App app(description, "weftd");
-  app.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return std::string("weftd: ") + error.what() + "; weftd --help tells the options\n";
-  });
-  app.footer(examples);
-  app.set_version_flag("-V,--version",
-                       fmt::format("weftd {} (compatible with Open vSwitch {})", WEFT_VERSION, compatible_ovs_version),
-                       "print the version");
-  app.set_help_flag("-h,--help", "print this help");
-  std::string log_file;
-  app.add_option("--run-dir", options.run_dir, "socket, pid file and pinned maps (default: " + options.run_dir + ")");
-  app.add_option("--db-file", options.db_file, "the database (default: " + db_dir + "/conf.db)");
-  app.add_option("--socket", options.socket, "where clients connect (default: RUN-DIR/db.sock)");
-  app.add_option("--pidfile", options.pid_file, "locked while it runs (default: RUN-DIR/weftd.pid)")->expected(0, 1);
-  auto* log_option = app.add_option("--log-file", log_file,
-                                    "log there (default: standard error; with --detach or without\n"
-                                    "FILE: " +
-                                        log_dir + "/weftd.log)")
-                         ->expected(0, 1);
-  app.add_flag("--detach", options.detach, "to the background; return when the switch works");
-  app.add_flag("-v,--verbose", options.verbose, "log what is of use only to those who look for a fault");
-  for (auto* option : app.get_options()) {
-    if (option->get_expected_max() == 1 && option->get_items_expected_max() == 1) {
-      option->type_name("FILE")->take_last()->check(refuse_option_as_value);
-    }
-  }
-  app.get_option("--run-dir")->type_name("DIR");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : usage_mistake;
-  }
-  if (options.db_file.empty()) options.db_file = db_dir + "/conf.db";
-  if (options.socket.empty()) options.socket = options.run_dir + "/db.sock";
-  if (options.pid_file.empty()) options.pid_file = options.run_dir + "/weftd.pid";
-  for (auto* path : {&options.run_dir, &options.db_file, &options.socket, &options.pid_file}) *path = absolute(*path);
-  if (log_option->count() > 0 || options.detach) {
-    options.log_file = absolute(log_file.empty() ? log_dir + "/weftd.log" : log_file);
-  }
-  return options;
+Environment: OVS_RUNDIR, OVS_DBDIR, OVS_SYSCONFDIR, OVS_LOGDIR change the directories,
+OVS_SYSLOG_METHOD the way to the system's log. Needs root.
+)",
+      run_directory(), database_directory(), daemon::daemon_options_help, log_options_help);
 }
 
 }  // namespace weft

@@ -2,25 +2,27 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
-#include <variant>
+
+#include "base/error.hpp"
+#include "daemon/options.hpp"
 
 namespace weft {
 
 // Every path is absolute.
 struct WeftdOptions {
-  std::string run_dir;                  // --run-dir, OVS_RUNDIR, /var/run/openvswitch
-  std::string db_file;                  // --db-file, conf.db in OVS_DBDIR, /etc/openvswitch/conf.db
-  std::string socket;                   // --socket, db.sock in run_dir
-  std::string pid_file;                 // --pidfile, weftd.pid in run_dir
-  std::optional<std::string> log_file;  // --log-file; in the background always:
-                                        // weftd.log in OVS_LOGDIR. None: stderr.
-  bool detach = false;
-  bool verbose = false;
+  std::string run_dir;  // --run-dir, OVS_RUNDIR, /var/run/openvswitch
+  std::string db_file;  // --db-file, conf.db in OVS_DBDIR, /etc/openvswitch/conf.db
+  std::string socket;   // --socket, db.sock in run_dir
+  daemon::DaemonOptions daemon;
+  enum Action { serve, show_help, show_version } action = serve;
 };
 
-// The options, or the exit status of a program that has nothing more to do:
-// --help, --version, or a mistake that it has told on standard error.
-std::variant<WeftdOptions, int> parse_weftd_options(int argc, const char* const* argv);
+// `arguments` without the program's name. Those about the log take effect at once; in the background there always is a
+// log file. Errors: "usage", and those of apply_log_option().
+Result<WeftdOptions> parse_weftd_options(std::span<const std::string> arguments);
+
+std::string weftd_help();
 
 }  // namespace weft

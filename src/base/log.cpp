@@ -93,7 +93,8 @@ void LogCore::write(const LogModule::State& module, LogLevel level, std::string_
                          ++count,
                          std::chrono::system_clock::now(),
                          std::chrono::steady_clock::now() - start,
-                         facility.value_or(LOG_LOCAL0)};
+                         facility.value_or(LOG_LOCAL0),
+                         subprogram};
   const auto is_for = [&](LogDestination destination) { return level <= module.levels[index_of(destination)]; };
   const auto line = [&](LogDestination destination) {
     return format_log_line(patterns[index_of(destination)], record);
@@ -117,6 +118,9 @@ Result<> open_log_file(const std::string& path) {
   LogCore::get().file_path = path;
   return open_named_file();
 }
+
+bool is_log_file_open() { return static_cast<bool>(LogCore::get().file); }
+void set_log_subprogram(std::string_view name) { LogCore::get().subprogram = name; }
 
 void close_log_file() { LogCore::get().file.reset(); }
 

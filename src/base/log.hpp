@@ -72,9 +72,13 @@ class LogModule {
 // wants only warnings there, a daemon in the background nothing.
 void set_console_level(LogLevel least);
 
+// What %T tells in lines of a process that is not the first of its program; empty: nothing.
+void set_log_subprogram(std::string_view name);
+
 // Appends; created as the umask lets, at most 0660. Says in the log that it is open, or why it is not.
 Result<> open_log_file(const std::string& path);
 void close_log_file();
+bool is_log_file_open();
 // For a file that was moved away. Error: there was never one, or it cannot be opened; then there is none.
 Result<> reopen_log_file();
 

@@ -27,6 +27,7 @@ struct LogCore {
   std::optional<int> facility;                  // FACILITY:..., as in syslog(3).
   std::string file_path;                        // Empty: no file was ever asked for.
   UniqueFd file;
+  std::string subprogram;
   std::uint64_t count = 0;  // Lines so far, of all modules.
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 

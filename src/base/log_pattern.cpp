@@ -114,7 +114,7 @@ std::string expand(char letter, std::string_view& rest, const LogRecord& record)
     case 't':
       return "main";  // There is one thread.
     case 'T':
-      return "";
+      return record.subprogram.empty() ? "" : fmt::format("({})", record.subprogram);
     default:
       return std::string(1, letter);
   }

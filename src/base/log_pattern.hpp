@@ -18,6 +18,7 @@ struct LogRecord {
   std::chrono::system_clock::time_point time;
   std::chrono::nanoseconds since_start;
   int facility;  // As in syslog(3).
+  std::string_view subprogram = {};
 };
 
 // "%10p": the widest that anything is made.

@@ -35,6 +35,12 @@ TEST(LogPattern, knows_each_letter) {
   EXPECT_NE(with("%E"), "");
 }
 
+TEST(LogPattern, tells_which_process_of_a_program_it_is) {
+  auto of_monitor = record;
+  of_monitor.subprogram = "monitor";
+  EXPECT_EQ(format_log_line("%c%T", of_monitor), "reconnect(monitor)");
+}
+
 TEST(LogPattern, pads_to_the_left_or_the_right_with_blanks_or_zeros) {
   EXPECT_EQ(with("%8p|%-8p|%08p|%-08p|%2p"), "    WARN|WARN    |0000WARN|WARN0000|WARN");
 }

@@ -6,59 +6,107 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <cstring>
+
+#include "base/log.hpp"
 
 namespace weft {
 namespace {
 
-std::unexpected<Error> fail_with_errno(std::string_view what, const std::string& path) {
-  return fail("pid file", fmt::format("cannot {} the pid file {}: {}", what, path, std::strerror(errno)));
+const LogModule log("daemon_unix");
+
+std::unexpected<Error> fail_with_errno(const std::string& path, std::string_view what) {
+  return fail("pid file", fmt::format("{}: {} failed ({})", path, what, std::strerror(errno)));
 }
 
-// An open file description's lock: a child made by fork() has it too, and it goes with the last of them.
-bool try_lock(int fd) {
+struct flock whole_file() {
   struct flock lock{};
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
-  return ::fcntl(fd, F_OFD_SETLK, &lock) == 0;
+  return lock;
 }
 
-// The file we locked still bears the name: its last holder may have removed it while we were waiting to open it.
+bool try_lock(int fd) {
+  auto lock = whole_file();
+  return ::fcntl(fd, F_SETLK, &lock) == 0;
+}
+
+// 0: nobody. A holder whose number cannot be seen from here, in another PID namespace, is believed what it wrote.
+pid_t holder_of(int fd) {
+  auto lock = whole_file();
+  if (::fcntl(fd, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return 0;
+  if (lock.l_pid > 0) return lock.l_pid;
+  std::array<char, 16> text{};
+  const auto length = ::pread(fd, text.data(), text.size(), 0);
+  pid_t written = -1;
+  if (length > 0) std::from_chars(text.data(), text.data() + length, written);
+  return written;
+}
+
+// The file we locked still bears the name: another may have renamed or removed it while we were waiting to open it.
 bool is_still(int fd, const std::string& path) {
   struct stat ours{}, named{};
   return ::fstat(fd, &ours) == 0 && ::stat(path.c_str(), &named) == 0 && ours.st_ino == named.st_ino &&
          ours.st_dev == named.st_dev;
 }
 
-std::string holder_of(int fd) {
-  std::array<char, 16> text{};
-  const auto length = ::pread(fd, text.data(), text.size(), 0);
-  const std::string_view digits(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return std::string(digits.substr(0, digits.find_first_not_of("0123456789")));
+std::unexpected<Error> in_use(const std::string& path, pid_t holder) {
+  return fail("in use", fmt::format("{}: already running as pid {}, aborting", path, holder));
+}
+
+Result<> check_that_nobody_holds(const std::string& path) {
+  const UniqueFd existing(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!existing && errno == ENOENT) return {};
+  if (!existing) {
+    const auto* reason = std::strerror(errno);
+    log.warning("{}: open: {}", path, reason);
+    return fail("pid file", fmt::format("{}: pidfile check failed ({}), aborting", path, reason));
+  }
+  const auto holder = holder_of(existing.get());
+  if (holder != 0) return in_use(path, holder);
+  return {};
 }
 
 }  // namespace
 
-Result<PidFile> PidFile::create(const std::string& path) {
+Result<PidFile> PidFile::create(const std::string& path, bool overwrite) {
+  const auto draft = path + ".tmp";
   for (;;) {
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
-    if (!file) return fail_with_errno("open", path);
-    if (!try_lock(file.get())) {
-      if (errno != EAGAIN && errno != EACCES) return fail_with_errno("lock", path);
-      const auto holder = holder_of(file.get());
-      return fail("in use", fmt::format("process {} runs already and holds {}", holder.empty() ? "?" : holder, path));
+    UniqueFd file(::open(draft.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!file) return fail_with_errno(draft, "create");
+    if (!try_lock(file.get())) return in_use(path, holder_of(file.get()));
+    if (!is_still(file.get(), draft)) continue;
+    if (!overwrite) {
+      if (auto free = check_that_nobody_holds(path); !free) {
+        ::unlink(draft.c_str());
+        return std::unexpected(std::move(free).error());
+      }
     }
-    if (!is_still(file.get(), path)) continue;
     const auto text = fmt::format("{}\n", ::getpid());
     if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), text.data(), text.size(), 0) < 0) {
-      return fail_with_errno("write", path);
+      return fail_with_errno(draft, "write");
     }
+    if (std::rename(draft.c_str(), path.c_str()) != 0) return fail_with_errno(path, "rename");
     return PidFile(path, std::move(file));
   }
 }
 
 PidFile::~PidFile() {
-  if (file_) ::unlink(path_.c_str());
+  if (file_ && is_still(file_.get(), path_)) ::unlink(path_.c_str());
+}
+
+Result<pid_t> read_pid_file(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    const auto* reason = std::strerror(errno);
+    log.warning("{}: open: {}", path, reason);
+    return fail("pid file", reason);
+  }
+  const auto holder = holder_of(file.get());
+  if (holder == 0) return fail("pid file", std::strerror(ESRCH));
+  return holder;
 }
 
 }  // namespace weft
