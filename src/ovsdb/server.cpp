@@ -11,8 +11,9 @@
 
 #include "base/check.hpp"
 #include "base/log.hpp"
-#include "ovsdb/connection.hpp"
-#include "ovsdb/unix_listener.hpp"
+#include "jsonrpc/connection.hpp"
+#include "ovsdb/session.hpp"
+#include "stream/unix_listener.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -25,11 +26,38 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds accept_pause{1};
 
 struct Listener : std::enable_shared_from_this<Listener> {
-  Listener(asio::io_context& loop, UnixListener opened)
+  Listener(asio::io_context& loop, stream::UnixListener opened)
       : socket(std::move(opened)), descriptor(loop, ::fcntl(socket.fd(), F_DUPFD_CLOEXEC, 0)), pause(loop) {}
-  UnixListener socket;
+  stream::UnixListener socket;
   asio::posix::stream_descriptor descriptor;
   asio::steady_timer pause;
+};
+
+// A session and the connection that it speaks through.
+class Client {
+ public:
+  Client(asio::io_context& loop, UniqueFd fd, Service& service, const jsonrpc::ConnectionLimits& limits,
+         std::function<void()> on_idle, std::function<void()> on_end)
+      : connection_(std::make_shared<jsonrpc::Connection>(
+            loop, std::move(fd), limits,
+            jsonrpc::Connection::Events{
+                .on_message = [this](json::value message) { return session_.receive(std::move(message)); },
+                .on_idle = std::move(on_idle),
+                .on_caught_up = [this] { session_.catch_up(); },
+                .on_end = std::move(on_end)})),
+        session_(
+            service, [this](std::string_view message) { connection_->send(message); },
+            [this](std::string_view why) { connection_->disconnect(why); },
+            [this] { return connection_->is_behind(); }) {
+    connection_->start();
+  }
+  ~Client() { connection_->close(); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+ private:
+  std::shared_ptr<jsonrpc::Connection> connection_;  // Handlers in the loop may keep it longer.
+  Session session_;
 };
 
 }  // namespace
@@ -44,10 +72,10 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   }
 
   Service& service() { return service_; }
-  std::size_t client_count() const { return connections_.size(); }
+  std::size_t client_count() const { return clients_.size(); }
 
   Result<> listen_unix(const std::string& path) {
-    auto opened = TRY(UnixListener::open(path));
+    auto opened = TRY(stream::UnixListener::open(path));
     listeners_.push_back(std::make_shared<Listener>(loop_, std::move(opened)));
     wait_for_client(*listeners_.back());
     return {};
@@ -55,8 +83,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
   void stop() {
     listeners_.clear();
-    for (const auto& [id, connection] : connections_) connection->finish();
-    connections_.clear();
+    clients_.clear();
     retry_timer_.cancel();
   }
 
@@ -96,22 +123,15 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
     }
   }
 
-  void add_client(UniqueFd client, const std::string& path) {
-    if (connections_.size() >= limits_.clients) {
-      log.warning("{}: a client was turned away: there are {} already", path, connections_.size());
+  void add_client(UniqueFd fd, const std::string& path) {
+    if (clients_.size() >= limits_.clients) {
+      log.warning("{}: a client was turned away: there are {} already", path, clients_.size());
       return;
     }
-    const auto id = ++last_connection_;
-    Connection::Events events{guarded([this, id] { remove_client(id); }), guarded([this] { arm_retry_timer(); })};
-    const auto connection =
-        std::make_shared<Connection>(loop_, std::move(client), service_, limits_, std::move(events));
-    connections_.emplace(id, connection);
-    connection->start();
-  }
-
-  void remove_client(std::uint64_t id) {
-    const auto connection = connections_.extract(id);
-    if (connection) connection.mapped()->finish();
+    const auto id = ++last_client_;
+    clients_.emplace(id, std::make_unique<Client>(loop_, std::move(fd), service_, limits_.connection,
+                                                  guarded([this] { arm_retry_timer(); }),
+                                                  guarded([this, id] { clients_.erase(id); })));
   }
 
   // Blocked transactions are tried again from the loop: a commit must not run inside another.
@@ -150,8 +170,8 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   ServerLimits limits_;
   Service service_;
   std::vector<std::shared_ptr<Listener>> listeners_;
-  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
-  std::uint64_t last_connection_ = 0;
+  std::map<std::uint64_t, std::unique_ptr<Client>> clients_;
+  std::uint64_t last_client_ = 0;
   asio::steady_timer retry_timer_;
   std::optional<std::chrono::steady_clock::time_point> armed_;  // When retry_timer_ fires.
   bool retry_scheduled_ = false;

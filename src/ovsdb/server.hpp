@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "jsonrpc/connection_limits.hpp"
 #include "ovsdb/database.hpp"
-#include "ovsdb/rpc_framing.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -15,12 +15,8 @@ class io_context;
 namespace weft::ovsdb {
 
 struct ServerLimits {
-  std::size_t clients = 512;                      // One more is disconnected at once, with a log line.
-  std::size_t request_bytes = max_request_bytes;  // In one message of a client.
-  // What a client has not yet read. Beyond it the client is dropped, not waited for; the last message may exceed it.
-  std::size_t backlog_bytes = 64 << 20;
-  // A client that has something to read and takes no byte of it for so long is dropped, too.
-  std::chrono::milliseconds stall_time{60'000};
+  std::size_t clients = 512;  // One more is disconnected at once, with a log line.
+  jsonrpc::ConnectionLimits connection = {};
 };
 
 class Server {

@@ -8,11 +8,16 @@
 #include <filesystem>
 #include <thread>
 
-#include "ovsdb/client.hpp"
+#include "jsonrpc/client.hpp"
 #include "ovsdb/session_fixture.hpp"
 
 namespace weft::ovsdb {
 namespace {
+
+using jsonrpc::Client;
+using jsonrpc::max_reply_bytes;
+using jsonrpc::MessageReader;
+using stream::Deadline;
 
 Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(20); }
 
@@ -99,7 +104,7 @@ TEST_F(ServerTest, answers_a_wait_when_it_comes_true_and_when_its_time_is_up) {
 
 TEST_F(ServerTest, gives_many_requests_in_one_write_their_answers_in_order) {
   start();
-  const auto fd = connect_stream(remote(), soon());
+  const auto fd = stream::connect_stream(remote(), soon());
   ASSERT_TRUE(fd);
   std::string requests;
   std::string answers;
@@ -110,7 +115,7 @@ TEST_F(ServerTest, gives_many_requests_in_one_write_their_answers_in_order) {
   ASSERT_EQ(::send(fd->get(), requests.data(), requests.size(), 0), static_cast<ssize_t>(requests.size()));
   std::string received(answers.size(), '\0');
   for (std::size_t have = 0; have < received.size();) {
-    ASSERT_TRUE(wait_until_ready(fd->get(), POLLIN, soon()));
+    ASSERT_TRUE(stream::wait_until_ready(fd->get(), POLLIN, soon()));
     have += static_cast<std::size_t>(::recv(fd->get(), received.data() + have, received.size() - have, 0));
   }
   EXPECT_EQ(received, answers);
@@ -118,10 +123,10 @@ TEST_F(ServerTest, gives_many_requests_in_one_write_their_answers_in_order) {
 
 TEST_F(ServerTest, closes_the_connection_of_a_client_that_sends_nonsense) {
   start();
-  const auto fd = connect_stream(remote(), soon());
+  const auto fd = stream::connect_stream(remote(), soon());
   ASSERT_TRUE(fd);
   ASSERT_EQ(::send(fd->get(), "GET / HTTP/1.1\r\n", 16, 0), 16);
-  ASSERT_TRUE(wait_until_ready(fd->get(), POLLIN, soon()));
+  ASSERT_TRUE(stream::wait_until_ready(fd->get(), POLLIN, soon()));
   char byte = 0;
   EXPECT_EQ(::recv(fd->get(), &byte, 1, 0), 0);
   auto other = connect();
@@ -129,7 +134,7 @@ TEST_F(ServerTest, closes_the_connection_of_a_client_that_sends_nonsense) {
 }
 
 TEST_F(ServerTest, refuses_a_message_beyond_its_size) {
-  start({.request_bytes = 1000});
+  start({.connection = {.request_bytes = 1000}});
   auto client = connect();
   EXPECT_TRUE(call(client, "echo", fmt::format(R"(["{}"])", std::string(900, 'x'))));
   EXPECT_EQ(call(client, "echo", fmt::format(R"(["{}"])", std::string(1000, 'x'))).error().tag, "connection lost");
@@ -153,7 +158,7 @@ TEST_F(ServerTest, turns_one_client_too_many_away_and_takes_another_when_one_has
 }
 
 TEST_F(ServerTest, a_client_that_does_not_read_is_told_the_sum_of_what_it_missed) {
-  start({.backlog_bytes = 1'000'000});
+  start({.connection = {.backlog_bytes = 1'000'000}});
   auto sleeper = connect();
   auto writer = connect();
   ASSERT_TRUE(call(writer, "transact", insert_row));
@@ -174,13 +179,13 @@ TEST_F(ServerTest, a_client_that_does_not_read_is_told_the_sum_of_what_it_missed
 }
 
 TEST_F(ServerTest, drops_a_client_that_asks_and_never_reads_the_answers) {
-  start({.stall_time = std::chrono::milliseconds(300)});
+  start({.connection = {.stall_time = std::chrono::milliseconds(300)}});
   auto other = connect();
-  const auto deaf = connect_stream(remote(), soon());
+  const auto deaf = stream::connect_stream(remote(), soon());
   ASSERT_TRUE(deaf);
   const std::string request = R"({"id":1,"method":"get_schema","params":["T"]})";
   bool is_dropped = false;
-  while (!is_dropped && wait_until_ready(deaf->get(), POLLOUT, soon())) {
+  while (!is_dropped && stream::wait_until_ready(deaf->get(), POLLOUT, soon())) {
     is_dropped = ::send(deaf->get(), request.data(), request.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN;
   }
   EXPECT_TRUE(is_dropped);
@@ -188,14 +193,15 @@ TEST_F(ServerTest, drops_a_client_that_asks_and_never_reads_the_answers) {
 }
 
 TEST_F(ServerTest, keeps_a_client_that_sends_much_and_reads_late) {
-  start({.backlog_bytes = 100'000});
+  start({.connection = {.backlog_bytes = 100'000}});
   auto client = connect();
-  const auto fd = connect_stream(remote(), soon());
+  const auto fd = stream::connect_stream(remote(), soon());
   ASSERT_TRUE(fd);
   const std::string request = R"({"id":1,"method":"get_schema","params":["T"]})";
   std::size_t sent = 0;
   // Until the server no longer reads, because we don't.
-  while (wait_until_ready(fd->get(), POLLOUT, std::chrono::steady_clock::now() + std::chrono::milliseconds(100))) {
+  while (
+      stream::wait_until_ready(fd->get(), POLLOUT, std::chrono::steady_clock::now() + std::chrono::milliseconds(100))) {
     const auto size = ::send(fd->get(), request.data(), request.size(), 0);
     if (size != static_cast<ssize_t>(request.size())) break;
     ++sent;
@@ -205,7 +211,7 @@ TEST_F(ServerTest, keeps_a_client_that_sends_much_and_reads_late) {
   std::size_t answers = 0;
   std::vector<char> buffer(1 << 20);
   while (answers < sent) {
-    ASSERT_TRUE(wait_until_ready(fd->get(), POLLIN, soon()));
+    ASSERT_TRUE(stream::wait_until_ready(fd->get(), POLLIN, soon()));
     const auto size = ::recv(fd->get(), buffer.data(), buffer.size(), 0);
     ASSERT_GT(size, 0) << answers << " of " << sent << " answered";
     ASSERT_TRUE(reader.feed({buffer.data(), static_cast<std::size_t>(size)}));

@@ -38,7 +38,7 @@ Session::Session(Service& service, Output output, Disconnect disconnect, IsBehin
 Session::~Session() { service_.detach(id_); }
 
 Result<> Session::receive(json::value message) {
-  auto parsed = TRY(parse_message(std::move(message)));
+  auto parsed = TRY(jsonrpc::parse_message(std::move(message)));
   if (auto* request = std::get_if<Request>(&parsed)) {
     const auto method = std::ranges::find(methods, request->method, &Method::name);
     // Clients recognize the bare string, and fall back to an older method.
@@ -59,8 +59,8 @@ void Session::say(std::string message) {
 
 void Session::answer(Answer answer, json::value id) {
   if (!answer) return;
-  say(to_text(*answer ? make_reply(std::move(**answer), std::move(id))
-                      : make_error_reply(std::move(answer->error()), std::move(id))));
+  say(to_text(*answer ? jsonrpc::make_reply(std::move(**answer), std::move(id))
+                      : jsonrpc::make_error_reply(std::move(answer->error()), std::move(id))));
 }
 
 void Session::handle(Notification& notification) {
@@ -132,7 +132,7 @@ void Session::forget(const ServedDatabase& served) {
   catch_up();
   std::erase_if(monitors_, [&](const Monitor& monitor) {
     if (&monitor.database() != served.database) return false;
-    output_(to_text(make_notification("monitor_canceled", {monitor.id()})));
+    output_(to_text(jsonrpc::make_notification("monitor_canceled", {monitor.id()})));
     return true;
   });
   std::erase_if(blocked_, [&](Blocked& transaction) {

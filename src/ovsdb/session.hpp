@@ -6,11 +6,15 @@
 #include <list>
 #include <string>
 
+#include "jsonrpc/message.hpp"
+#include "ovsdb/error_json.hpp"
 #include "ovsdb/monitor.hpp"
-#include "ovsdb/rpc_message.hpp"
 #include "ovsdb/service.hpp"
 
 namespace weft::ovsdb {
+
+using jsonrpc::Notification;
+using jsonrpc::Request;
 
 class Session {
  public:

@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "base/check.hpp"
-#include "ovsdb/rpc_framing.hpp"
+#include "jsonrpc/framing.hpp"
 #include "ovsdb/session.hpp"
 #include "ovsdb/test_schema.hpp"
 
@@ -15,7 +15,7 @@ class Peer {
  public:
   explicit Peer(Service& service)
       : session_(
-            service, [](std::string_view message) { CHECK(parse_message(parse_json(message).value())); },
+            service, [](std::string_view message) { CHECK(jsonrpc::parse_message(parse_json(message).value())); },
             [this](std::string_view) { is_connected_ = false; }) {}
   void say(json::value message) { is_connected_ = is_connected_ && session_.receive(std::move(message)); }
 
@@ -28,7 +28,7 @@ class Peer {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto schema = test_schema::schema();
-  MessageReader reader(1 << 20);
+  jsonrpc::MessageReader reader(1 << 20);
   // What precedes an error in the stream is heard all the same.
   [[maybe_unused]] const auto fed = reader.feed({reinterpret_cast<const char*>(data), size});
   std::chrono::steady_clock::time_point now{};

@@ -52,7 +52,7 @@ Session::Answer Session::unlock(Request& request) {
 }
 
 void Session::tell_lock(std::string_view method, std::string_view lock) {
-  say(to_text(make_notification(method, {json::value(lock)})));
+  say(to_text(jsonrpc::make_notification(method, {json::value(lock)})));
 }
 
 }  // namespace weft::ovsdb

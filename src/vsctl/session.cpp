@@ -26,7 +26,7 @@ Error in_words(const std::string& remote, Error error) {
 
 Result<Session> Session::open(const std::string& remote, bool retry) {
   for (auto pause = first_retry_pause;; pause = std::min(2 * pause, last_retry_pause)) {
-    auto client = ovsdb::Client::connect(remote, std::nullopt);
+    auto client = jsonrpc::Client::connect(remote, std::nullopt);
     if (client) {
       Session session(*std::move(client));
       const auto read = session.read_schema();
@@ -103,7 +103,7 @@ Result<json::value> Session::watch(std::string_view table, std::string_view colu
 
 Result<json::value> Session::next_change(std::optional<milliseconds> patience) {
   const auto deadline =
-      patience ? ovsdb::Deadline(std::chrono::steady_clock::now() + *patience) : ovsdb::Deadline(std::nullopt);
+      patience ? stream::Deadline(std::chrono::steady_clock::now() + *patience) : stream::Deadline(std::nullopt);
   while (true) {
     const auto notification = TRY(client_.next_notification(deadline));
     const auto* method = notification.if_contains("method");

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "ovsdb/client.hpp"
+#include "jsonrpc/client.hpp"
 #include "ovsdb/schema.hpp"
 #include "vsctl/snapshot.hpp"
 
@@ -32,11 +32,11 @@ class Session {
   Result<json::value> next_change(std::optional<std::chrono::milliseconds> patience);
 
  private:
-  explicit Session(ovsdb::Client client) : client_(std::move(client)) {}
+  explicit Session(jsonrpc::Client client) : client_(std::move(client)) {}
   Result<> read_schema();
   Result<json::value> monitor(json::object requests);
 
-  ovsdb::Client client_;
+  jsonrpc::Client client_;
   std::shared_ptr<const ovsdb::DatabaseSchema> schema_;
   std::string monitored_;  // The text of the monitor's request; empty: there is none.
 };

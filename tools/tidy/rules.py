@@ -8,8 +8,8 @@ import pathlib
 import re
 
 # The architecture: a folder includes only itself and folders above it in this list (docs/design/0001-layers.md).
-LAYERS = ["bpf", "base", "wire", "schema", "ovsdb", "daemon", "model", "plan", "cli", "vsctl", "dbclient", "dbtool", "services",
-          "reconcile", "kernel", "lab", "apps"]
+LAYERS = ["bpf", "base", "stream", "jsonrpc", "wire", "schema", "ovsdb", "daemon", "model", "plan", "cli", "vsctl", "dbclient",
+          "dbtool", "services", "reconcile", "kernel", "lab", "apps"]
 LINES_MAX = 500
 
 _CPP = {".cpp", ".hpp", ".c", ".h"}

@@ -1,13 +1,13 @@
-#include "ovsdb/unix_listener.hpp"
+#include "stream/unix_listener.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
 #include "base/process_name.hpp"
-#include "ovsdb/socket_address.hpp"
+#include "stream/unix_address.hpp"
 
-namespace weft::ovsdb {
+namespace weft::stream {
 namespace {
 
 constexpr int connection_queue_length = 512;  // As many as ServerLimits::clients may come at once.
@@ -68,4 +68,4 @@ UnixListener::~UnixListener() {
     ::unlink(path_.c_str());
 }
 
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

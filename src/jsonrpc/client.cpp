@@ -1,4 +1,4 @@
-#include "ovsdb/client.hpp"
+#include "jsonrpc/client.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -7,10 +7,10 @@
 #include <cstring>
 #include <deque>
 
-#include "ovsdb/rpc_framing.hpp"
-#include "ovsdb/rpc_message.hpp"
+#include "jsonrpc/framing.hpp"
+#include "jsonrpc/message.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 constexpr std::size_t read_chunk_bytes = 64 << 10;
@@ -61,7 +61,7 @@ struct Client::State {
       if (size >= 0) {
         rest.remove_prefix(static_cast<std::size_t>(size));
       } else if (errno == EAGAIN) {
-        if (!wait_until_ready(fd.get(), POLLOUT | POLLIN, deadline)) return timed_out();
+        if (!stream::wait_until_ready(fd.get(), POLLOUT | POLLIN, deadline)) return timed_out();
         TRY(receive());
       } else if (errno != EINTR) {
         return lost(std::strerror(errno));
@@ -77,7 +77,7 @@ struct Client::State {
   Result<Message> next_message(Deadline deadline) {
     while (true) {
       if (auto message = reader.next()) return parse_message(std::move(*message));
-      if (!TRY(receive()) && !wait_until_ready(fd.get(), POLLIN, deadline)) return timed_out();
+      if (!TRY(receive()) && !stream::wait_until_ready(fd.get(), POLLIN, deadline)) return timed_out();
     }
   }
 
@@ -105,7 +105,7 @@ Client::~Client() = default;
 Result<Client> Client::connect(const std::string& remote, Deadline deadline) {
   auto state = std::make_unique<State>();
   state->remote = remote;
-  state->fd = TRY(connect_stream(remote, deadline));
+  state->fd = TRY(stream::connect_stream(remote, deadline));
   return Client(std::move(state));
 }
 
@@ -138,4 +138,4 @@ Result<json::object> Client::next_notification(Deadline deadline) {
   return notification;
 }
 
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

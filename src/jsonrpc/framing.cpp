@@ -1,6 +1,6 @@
-#include "ovsdb/rpc_framing.hpp"
+#include "jsonrpc/framing.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 json::parse_options parse_options() {
@@ -58,4 +58,4 @@ std::optional<json::value> MessageReader::next() {
   return message;
 }
 
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

@@ -1,4 +1,4 @@
-#include "ovsdb/socket_address.hpp"
+#include "stream/unix_address.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace weft::ovsdb {
+namespace weft::stream {
 
 Result<UnixAddress> UnixAddress::make(const std::string& path) {
   UnixAddress result;
@@ -26,4 +26,4 @@ Result<UnixAddress> UnixAddress::make(const std::string& path) {
   return result;
 }
 
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

@@ -1,4 +1,4 @@
-#include "ovsdb/connection.hpp"
+#include "jsonrpc/connection.hpp"
 
 #include <sys/socket.h>
 
@@ -10,7 +10,7 @@
 #include "base/log.hpp"
 #include "base/process_name.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 const LogModule log("jsonrpc");
@@ -22,24 +22,14 @@ constexpr std::size_t write_chunk_bytes = 64 << 10;
 
 }  // namespace
 
-Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, Service& service, const ServerLimits& limits,
-                       Events events)
-    : max_backlog_bytes_(limits.backlog_bytes),
-      stall_time_(limits.stall_time),
+Connection::Connection(boost::asio::io_context& loop, UniqueFd fd, const ConnectionLimits& limits, Events events)
+    : limits_(limits),
       events_(std::move(events)),
       socket_(loop, fd.release()),
       stall_timer_(loop),
-      reader_(limits.request_bytes),
-      session_(std::make_unique<Session>(
-          service, [this](std::string_view message) { send(message); },
-          [this](std::string_view why) { disconnect(why); }, [this] { return is_waiting_writable_; })) {}
+      reader_(limits.request_bytes) {}
 
 void Connection::start() { wait_readable(); }
-
-void Connection::finish() {
-  close();
-  session_.reset();
-}
 
 void Connection::close() {
   is_open_ = false;
@@ -69,20 +59,20 @@ void Connection::wait_writable() {
                        if (error || !self->is_open_) return;
                        self->flush();
                        if (!self->is_open_ || self->is_waiting_writable_) return;
-                       // What the client sent while it did not read waits in the reader and in the socket.
-                       self->session_->catch_up();
+                       // What the peer sent while it did not read waits in the reader and in the socket.
+                       self->events_.on_caught_up();
                        self->take_messages();
                      });
 }
 
 void Connection::watch_for_stall() {
-  stall_timer_.expires_after(stall_time_);
+  stall_timer_.expires_after(limits_.stall_time);
   stall_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();
     if (error || !self || !self->is_open_) return;
-    // The client may have taken a byte while this call stood in the loop's queue.
+    // The peer may have taken a byte while this call stood in the loop's queue.
     if (!self->is_waiting_writable_ || self->stall_timer_.expiry() > std::chrono::steady_clock::now()) return;
-    self->drop(fmt::format("it has read nothing for {} ms, with {} bytes waiting", self->stall_time_.count(),
+    self->drop(fmt::format("it has read nothing for {} ms, with {} bytes waiting", self->limits_.stall_time.count(),
                            self->backlog_bytes()));
   });
 }
@@ -91,7 +81,7 @@ void Connection::on_readable() {
   std::array<char, read_chunk_bytes> buffer;
   const auto size = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
-  if (size < 0) log.debug("database client {}: {}", describe_peer(), std::strerror(errno));
+  if (size < 0) log.debug("{}: {}", describe_peer(), std::strerror(errno));
   if (size <= 0) return end();
   const auto fed = reader_.feed({buffer.data(), static_cast<std::size_t>(size)});
   take_messages();
@@ -103,19 +93,19 @@ void Connection::take_messages() {
   while (is_open_ && !is_waiting_writable_) {
     auto message = reader_.next();
     if (!message) break;
-    if (const auto received = session_->receive(std::move(*message)); !received) return drop(received.error().details);
+    if (const auto received = events_.on_message(std::move(*message)); !received) return drop(received.error().details);
     if (backlog_bytes() >= write_chunk_bytes) flush();
   }
   is_taking_messages_ = false;
   if (!is_open_) return;
-  events_.on_request();
+  events_.on_idle();
   flush();
   if (is_open_ && !is_waiting_writable_) wait_readable();
 }
 
 void Connection::send(std::string_view message) {
   if (!is_open_) return;
-  if (backlog_bytes() > max_backlog_bytes_) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
+  if (backlog_bytes() > limits_.backlog_bytes) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
   output_ += message;
   if (!is_waiting_writable_ && !is_taking_messages_) flush_soon();
 }
@@ -146,12 +136,12 @@ void Connection::flush() {
 }
 
 void Connection::drop(const std::string& why) {
-  log.warning("database client {} disconnected: {}", describe_peer(), why);
+  log.warning("{}: disconnected: {}", describe_peer(), why);
   end();
 }
 
 void Connection::disconnect(std::string_view why) {
-  log.info("database client {}: disconnecting ({})", describe_peer(), why);
+  log.info("{}: disconnecting ({})", describe_peer(), why);
   end();
 }
 
@@ -160,7 +150,7 @@ void Connection::end() {
   close();
   output_ = {};
   sent_ = 0;
-  // We may be deep inside a commit that tells all sessions.
+  // We may be deep inside what makes the owner say something to many.
   boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->events_.on_end(); });
 }
 
@@ -172,4 +162,4 @@ std::string Connection::describe_peer() const {
   return describe_process(peer.pid);
 }
 
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

@@ -9,7 +9,7 @@
 
 #include "base/json.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 
 // What a server takes from a client in one message. Far above any real transaction.
 inline constexpr std::size_t max_request_bytes = 16 << 20;
@@ -38,4 +38,4 @@ class MessageReader {
   std::deque<json::value> complete_;
 };
 
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

@@ -1,11 +1,11 @@
-#include "ovsdb/rpc_message.hpp"
+#include "jsonrpc/message.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 Result<Message> parse(std::string_view text) { return parse_message(*parse_json(text)); }
 
-TEST(RpcMessage, tells_requests_notifications_and_replies_apart) {
+TEST(Message, tells_requests_notifications_and_replies_apart) {
   const auto request = parse(R"({"method":"echo","params":[1],"id":{"any":"value"}})");
   ASSERT_TRUE(request && std::holds_alternative<Request>(*request));
   EXPECT_EQ(to_text(std::get<Request>(*request).id), R"({"any":"value"})");
@@ -15,12 +15,12 @@ TEST(RpcMessage, tells_requests_notifications_and_replies_apart) {
   EXPECT_TRUE(reply && std::holds_alternative<Reply>(*reply));
 }
 
-TEST(RpcMessage, takes_null_for_a_member_that_does_not_apply) {
+TEST(Message, takes_null_for_a_member_that_does_not_apply) {
   EXPECT_TRUE(parse(R"({"method":"echo","params":[],"id":1,"result":null,"error":null})"));
   EXPECT_TRUE(parse(R"({"method":null,"result":{},"error":null,"id":1})"));
 }
 
-TEST(RpcMessage, refuses_malformed_messages_and_names_the_member) {
+TEST(Message, refuses_malformed_messages_and_names_the_member) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {R"({})", "method"},
       {R"({"id":null,"result":[],"error":null})", "id"},
@@ -40,17 +40,12 @@ TEST(RpcMessage, refuses_malformed_messages_and_names_the_member) {
   }
 }
 
-TEST(RpcMessage, what_is_made_can_be_parsed) {
+TEST(Message, what_is_made_can_be_parsed) {
   EXPECT_TRUE(parse_message(make_request("echo", {}, 1)));
   EXPECT_TRUE(parse_message(make_notification("update", {})));
   EXPECT_TRUE(parse_message(make_reply(json::object(), "id")));
   EXPECT_TRUE(parse_message(make_error_reply("unknown method", "id")));
 }
 
-TEST(RpcMessage, an_error_object_names_tag_details_and_syntax) {
-  EXPECT_EQ(to_text(to_json(Error{"syntax error", "why"}, json::array{1})),
-            R"({"details":"why","error":"syntax error","syntax":"[1]"})");
-}
-
 }  // namespace
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

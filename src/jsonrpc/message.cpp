@@ -1,6 +1,6 @@
-#include "ovsdb/rpc_message.hpp"
+#include "jsonrpc/message.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 constexpr std::string_view known_members[] = {"method", "params", "result", "error", "id"};
@@ -58,16 +58,4 @@ json::object make_error_reply(json::value error, json::value id) {
   return {{"result", nullptr}, {"error", std::move(error)}, {"id", std::move(id)}};
 }
 
-json::object to_json(const Error& error) {
-  json::object object{{"error", error.tag}};
-  if (!error.details.empty()) object["details"] = error.details;
-  return object;
-}
-
-json::object to_json(const Error& error, const json::value& syntax) {
-  auto object = to_json(error);
-  object["syntax"] = excerpt(syntax);
-  return object;
-}
-
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

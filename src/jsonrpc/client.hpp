@@ -6,10 +6,12 @@
 #include <string_view>
 
 #include "base/json.hpp"
-#include "ovsdb/rpc_message.hpp"
-#include "ovsdb/stream_connect.hpp"
+#include "jsonrpc/message.hpp"
+#include "stream/connect.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
+
+using stream::Deadline;
 
 // A server that sends more notifications than this while a reply is awaited is a "protocol error".
 inline constexpr std::size_t max_queued_notifications = 10'000;
@@ -37,4 +39,4 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

@@ -1,6 +1,6 @@
-#include "ovsdb/rpc_framing.hpp"
+#include "jsonrpc/framing.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 std::vector<std::string> all_messages(MessageReader& reader) {
@@ -67,4 +67,4 @@ TEST(MessageReader, refuses_bytes_that_are_not_utf_8) {
 }
 
 }  // namespace
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

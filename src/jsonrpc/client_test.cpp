@@ -1,4 +1,4 @@
-#include "ovsdb/client.hpp"
+#include "jsonrpc/client.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <thread>
 
-#include "ovsdb/socket_address.hpp"
+#include "stream/unix_address.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 namespace {
 
 Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(10); }
@@ -24,7 +24,7 @@ class ScriptedServer {
     path_ = directory_ / subdirectory / "db.sock";
     std::filesystem::create_directories(path_.parent_path());
     listener_.reset(::socket(AF_UNIX, SOCK_STREAM, 0));
-    const auto address = UnixAddress::make(path_);
+    const auto address = stream::UnixAddress::make(path_);
     EXPECT_TRUE(address);
     EXPECT_EQ(::bind(listener_.get(), address->get(), address->size()), 0);
     EXPECT_EQ(::listen(listener_.get(), 1), 0);
@@ -136,7 +136,7 @@ TEST(Client, gives_up_at_its_deadline) {
   const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM, 0));
   char directory[] = "/tmp/weft-client-test-XXXXXX";
   const auto path = std::string(::mkdtemp(directory)) + "/db.sock";
-  const auto address = UnixAddress::make(path);
+  const auto address = stream::UnixAddress::make(path);
   ASSERT_EQ(::bind(listener.get(), address->get(), address->size()), 0);
   ASSERT_EQ(::listen(listener.get(), 0), 0);
   auto silent = Client::connect("unix:" + path, soon());
@@ -158,4 +158,4 @@ TEST(Client, refuses_addresses_it_does_not_understand) {
 }
 
 }  // namespace
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

@@ -2,14 +2,14 @@
 #include <cstdint>
 
 #include "base/check.hpp"
-#include "ovsdb/rpc_framing.hpp"
+#include "jsonrpc/framing.hpp"
 
 namespace {
 
 using namespace weft;
 
 std::vector<std::string> read(std::string_view stream, std::size_t step) {
-  ovsdb::MessageReader reader(4096);
+  jsonrpc::MessageReader reader(4096);
   std::vector<std::string> outcome;
   bool good = true;
   for (std::size_t begin = 0; good && begin < stream.size(); begin += step) {

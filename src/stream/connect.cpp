@@ -1,4 +1,4 @@
-#include "ovsdb/stream_connect.hpp"
+#include "stream/connect.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -9,9 +9,9 @@
 #include <cstring>
 #include <thread>
 
-#include "ovsdb/socket_address.hpp"
+#include "stream/unix_address.hpp"
 
-namespace weft::ovsdb {
+namespace weft::stream {
 namespace {
 
 using std::chrono::milliseconds;
@@ -123,4 +123,4 @@ bool wait_until_ready(int fd, short events, Deadline deadline) {
   }
 }
 
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

@@ -7,7 +7,7 @@
 
 #include "base/json.hpp"
 
-namespace weft::ovsdb {
+namespace weft::jsonrpc {
 
 struct Request {
   std::string method;
@@ -33,9 +33,4 @@ json::object make_notification(std::string_view method, json::array params);
 json::object make_reply(json::value result, json::value id);
 json::object make_error_reply(json::value error, json::value id);
 
-// RFC 7047 section 3.1 <error>: {"error": tag, "details": details}.
-json::object to_json(const Error& error);
-// The same with the "syntax" member: the text of what was wrong, shortened.
-json::object to_json(const Error& error, const json::value& syntax);
-
-}  // namespace weft::ovsdb
+}  // namespace weft::jsonrpc

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
-namespace weft::ovsdb {
+namespace weft::stream {
 
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;  // None: wait for ever.
 
@@ -21,4 +21,4 @@ Result<UniqueFd> connect_stream(const std::string& remote, Deadline deadline);
 // Waits until the descriptor is ready for `events` (poll(2)). False: the deadline has passed.
 bool wait_until_ready(int fd, short events, Deadline deadline);
 
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

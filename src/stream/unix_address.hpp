@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
-namespace weft::ovsdb {
+namespace weft::stream {
 
 // For the moment of one connect() or bind(): holds the directory open that a long path goes through.
 class UnixAddress {
@@ -25,4 +25,4 @@ class UnixAddress {
   UniqueFd directory_;
 };
 
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

@@ -1,12 +1,12 @@
-#include "ovsdb/unix_listener.hpp"
+#include "stream/unix_listener.hpp"
 
 #include <filesystem>
 #include <fstream>
 
 #include "base/process_name.hpp"
-#include "ovsdb/stream_connect.hpp"
+#include "stream/connect.hpp"
 
-namespace weft::ovsdb {
+namespace weft::stream {
 namespace {
 
 class UnixListenerTest : public testing::Test {
@@ -77,4 +77,4 @@ TEST_F(UnixListenerTest, leaves_the_socket_alone_that_another_server_put_in_its_
 }
 
 }  // namespace
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

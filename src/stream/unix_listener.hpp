@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
-namespace weft::ovsdb {
+namespace weft::stream {
 
 // Owns the socket and its file: both go with the object, the file only if it is still ours.
 class UnixListener {
@@ -34,4 +34,4 @@ class UnixListener {
   ino_t inode_;
 };
 
-}  // namespace weft::ovsdb
+}  // namespace weft::stream

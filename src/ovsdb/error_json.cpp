@@ -1,0 +1,17 @@
+#include "ovsdb/error_json.hpp"
+
+namespace weft::ovsdb {
+
+json::object to_json(const Error& error) {
+  json::object object{{"error", error.tag}};
+  if (!error.details.empty()) object["details"] = error.details;
+  return object;
+}
+
+json::object to_json(const Error& error, const json::value& syntax) {
+  auto object = to_json(error);
+  object["syntax"] = excerpt(syntax);
+  return object;
+}
+
+}  // namespace weft::ovsdb

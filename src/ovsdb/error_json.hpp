@@ -1,0 +1,13 @@
+// An Error as clients are told of it.
+#pragma once
+
+#include "base/json.hpp"
+
+namespace weft::ovsdb {
+
+// RFC 7047 section 3.1 <error>: {"error": tag, "details": details}.
+json::object to_json(const Error& error);
+// The same with the "syntax" member: the text of what was wrong, shortened.
+json::object to_json(const Error& error, const json::value& syntax);
+
+}  // namespace weft::ovsdb
