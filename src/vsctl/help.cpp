@@ -48,14 +48,19 @@ first 4 or more digits of it, by "." where the table has one only, or by
 )";
 
 constexpr std::string_view global_options_help = R"(
+Exit status: 0; 1 after an error; 2 if br-exists finds none; 65 if the change is
+in the database, but the switch has not set it up.
+
 Options
   --db=REMOTE         the database, unix:FILE or tcp:HOST:PORT
                       (default: unix:/var/run/openvswitch/db.sock, or db.sock in
                       the directory OVS_RUNDIR)
   --no-wait           don't wait until the switch has taken the change up
+                      (default: wait for 60 seconds, or --timeout)
   --retry             keep trying while the database cannot be reached
   -t, --timeout=SECS  end by SIGALRM after SECS seconds
-                      (default: OVS_CTL_TIMEOUT, or never)
+                      (default: OVS_CTL_TIMEOUT, or never; but 60 seconds for
+                      each answer of the database)
   --dry-run           change nothing
   --oneline           one line of output a command
   -f, --format=FORMAT list (default), table, html, csv or json

@@ -24,23 +24,37 @@ Error in_words(const std::string& remote, Error error) {
 
 }  // namespace
 
-Result<Session> Session::open(const std::string& remote, bool retry) {
+Result<Session> Session::open(const Remote& remote, stream::Deadline deadline) {
   for (auto pause = first_retry_pause;; pause = std::min(2 * pause, last_retry_pause)) {
-    auto client = jsonrpc::Client::connect(remote, std::nullopt);
+    auto client = jsonrpc::Client::connect(remote.address, deadline);
     if (client) {
-      Session session(*std::move(client));
+      Session session(*std::move(client), remote);
       const auto read = session.read_schema();
       if (read) return session;
-      if (!retry || read.error().tag != "connection lost") return std::unexpected(read.error());
-    } else if (!retry || client.error().tag == "invalid address") {
-      return std::unexpected(in_words(remote, client.error()));
+      if (!remote.retry || read.error().tag != "connection lost") return std::unexpected(read.error());
+    } else if (!remote.retry || client.error().tag == "invalid address") {
+      return std::unexpected(in_words(remote.address, client.error()));
     }
+    if (deadline && std::chrono::steady_clock::now() + pause >= *deadline)
+      return fail("timed out", fmt::format("{}: no connection to the database", remote.address));
     std::this_thread::sleep_for(pause);
   }
 }
 
+Result<json::value> Session::call(std::string_view method, json::array params) {
+  stream::Deadline deadline;
+  if (remote_.answer_patience) deadline = std::chrono::steady_clock::now() + *remote_.answer_patience;
+  auto result = client_.call(method, std::move(params), deadline);
+  if (result || result.error().tag != "timed out" || !remote_.answer_patience) return result;
+  return fail(
+      "no answer",
+      fmt::format("{}: the database has not answered \"{}\" within {} seconds; is its server overloaded or "
+                  "stopped? --timeout=SECS waits longer",
+                  remote_.address, method, std::chrono::ceil<std::chrono::seconds>(*remote_.answer_patience).count()));
+}
+
 Result<> Session::read_schema() {
-  const auto value = TRY(client_.call("get_schema", {database_name}, std::nullopt));
+  const auto value = TRY(call("get_schema", {database_name}));
   auto schema = TRY(ovsdb::DatabaseSchema::from_json(value));
   TRY(check_schema(schema));
   schema_ = std::make_shared<const ovsdb::DatabaseSchema>(std::move(schema));
@@ -49,7 +63,7 @@ Result<> Session::read_schema() {
 
 Result<json::array> Session::transact(json::array operations) {
   operations.insert(operations.begin(), database_name);
-  auto results = TRY(client_.call("transact", std::move(operations), std::nullopt));
+  auto results = TRY(call("transact", std::move(operations)));
   if (!results.is_array()) return fail("protocol error", "the server's answer to \"transact\" is " + excerpt(results));
   return std::move(results.get_array());
 }
@@ -73,9 +87,9 @@ std::optional<Error> first_error(const json::array& results) {
 }
 
 Result<json::value> Session::monitor(json::object requests) {
-  if (!monitored_.empty()) TRY(client_.call("monitor_cancel", {monitor_id}, std::nullopt));
+  if (!monitored_.empty()) TRY(call("monitor_cancel", {monitor_id}));
   monitored_ = to_text(requests);
-  return client_.call("monitor", {database_name, monitor_id, std::move(requests)}, std::nullopt);
+  return call("monitor", {database_name, monitor_id, std::move(requests)});
 }
 
 Result<> Session::await_change(const Snapshot& snapshot) {
@@ -91,7 +105,7 @@ Result<> Session::await_change(const Snapshot& snapshot) {
     TRY(monitor(std::move(requests)));
     return {};
   }
-  TRY(next_change(std::nullopt));
+  TRY(next_change({}));
   return {};
 }
 
@@ -101,9 +115,7 @@ Result<json::value> Session::watch(std::string_view table, std::string_view colu
   return monitor(std::move(requests));
 }
 
-Result<json::value> Session::next_change(std::optional<milliseconds> patience) {
-  const auto deadline =
-      patience ? stream::Deadline(std::chrono::steady_clock::now() + *patience) : stream::Deadline(std::nullopt);
+Result<json::value> Session::next_change(stream::Deadline deadline) {
   while (true) {
     const auto notification = TRY(client_.next_notification(deadline));
     const auto* method = notification.if_contains("method");

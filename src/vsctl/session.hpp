@@ -12,10 +12,19 @@ namespace weft::vsctl {
 
 inline constexpr char database_name[] = "Open_vSwitch";
 
+// A server that takes longer over an answer is given up, unless --timeout says how long the whole may take.
+inline constexpr std::chrono::seconds longest_answer{60};
+
+struct Remote {
+  std::string address;                                                        // --db
+  bool retry = false;                                                         // Try until the server is there.
+  std::optional<std::chrono::milliseconds> answer_patience = longest_answer;  // None: wait for ever.
+};
+
 class Session {
  public:
-  // With `retry` tries until the server is there. Error: "connection failed".
-  static Result<Session> open(const std::string& remote, bool retry);
+  // Errors: "connection failed"; "timed out": a retry that has not succeeded by the deadline.
+  static Result<Session> open(const Remote& remote, stream::Deadline deadline = {});
 
   const ovsdb::DatabaseSchema& schema() const { return *schema_; }
 
@@ -27,16 +36,18 @@ class Session {
   // Returns when a row or column that `snapshot` has read may have changed since.
   Result<> await_change(const Snapshot& snapshot);
 
-  // The first time: the column's values; afterwards the next change of it. Error "timed out" after `patience`.
+  // The first time: the column's values; afterwards the next change of it. Error "timed out" at the deadline.
   Result<json::value> watch(std::string_view table, std::string_view column);
-  Result<json::value> next_change(std::optional<std::chrono::milliseconds> patience);
+  Result<json::value> next_change(stream::Deadline deadline);
 
  private:
-  explicit Session(jsonrpc::Client client) : client_(std::move(client)) {}
+  Session(jsonrpc::Client client, const Remote& remote) : client_(std::move(client)), remote_(remote) {}
+  Result<json::value> call(std::string_view method, json::array params);
   Result<> read_schema();
   Result<json::value> monitor(json::object requests);
 
   jsonrpc::Client client_;
+  Remote remote_;
   std::shared_ptr<const ovsdb::DatabaseSchema> schema_;
   std::string monitored_;  // The text of the monitor's request; empty: there is none.
 };

@@ -19,6 +19,8 @@ namespace {
 constexpr int exit_success = 0;
 constexpr int exit_error = 1;
 constexpr int exit_no_such_bridge = 2;
+// The change is committed, but the switch has not taken it up or could not: as newer versions of Open vSwitch.
+constexpr int exit_not_set_up = 65;
 
 // ovs-vsctl(8) --oneline: one line a command, even if it printed nothing.
 std::string as_one_line(std::string_view text) {
@@ -38,11 +40,14 @@ class Program {
  public:
   Program(const Options& options, std::span<const Command> commands, std::string comment, std::FILE* out,
           std::FILE* err)
-      : options_(options), commands_(commands), comment_(std::move(comment)), out_(out), err_(err) {}
+      : options_(options), commands_(commands), comment_(std::move(comment)), out_(out), err_(err) {
+    remote_ = {options.remote, options.retry};
+    if (options.timeout_seconds) remote_.answer_patience.reset();
+  }
 
   Result<int> run() {
     set_activity("connecting to the database");
-    auto session = TRY(Session::open(options_.remote, options_.retry));
+    auto session = TRY(Session::open(remote_));
     for (int attempt = 0; attempt < max_attempts;) {
       set_activity("reading the database");
       View view(session.schema(), [&](json::array operations) { return session.read(std::move(operations)); });
@@ -57,7 +62,7 @@ class Program {
           line ? commit(session, view, commit_options()) : Result<Committed>(std::unexpected(line.error()));
       if (committed) return finish(session, *line, *committed);
       if (!may_run_again(committed.error())) return std::unexpected(committed.error());
-      if (committed.error().tag == "connection lost") session = TRY(Session::open(options_.remote, true));
+      if (committed.error().tag == "connection lost") session = TRY(Session::open(remote_));
       ++attempt;
     }
     return fail("conflict", fmt::format("gave up after {} attempts: other clients change the same records all the time",
@@ -74,12 +79,21 @@ class Program {
   Result<int> finish(Session& session, const LineResult& line, const Committed& committed) {
     for (const auto& warning : line.warnings) fmt::print(err_, "ovs-vsctl: warning: {}\n", warning);
     print(line, committed);
-    if (committed.next_cfg) {
-      set_activity("waiting for the switch to take the change up");
-      TRY(wait_for_switch(session, options_.remote, *committed.next_cfg, err_));
-      TRY(report_failed_interfaces(session, committed.new_interfaces, err_));
+    return committed.next_cfg ? see_it_set_up(session, committed) : exit_success;
+  }
+
+  Result<int> see_it_set_up(Session& session, const Committed& committed) {
+    set_activity("waiting for the switch to take the change up");
+    Patience patience{.until_told = told_after};
+    if (!options_.timeout_seconds) patience.until_end = longest_wait;
+    const auto waited = wait_for_switch(session, remote_, *committed.next_cfg, patience, err_);
+    if (!waited && waited.error().tag == "timed out") {
+      fmt::print(err_, "ovs-vsctl: {}\n", waited.error().details);
+      return exit_not_set_up;
     }
-    return exit_success;
+    TRY(waited);
+    const auto failed = TRY(report_failed_interfaces(session, committed.new_interfaces, err_));
+    return failed > 0 ? exit_not_set_up : exit_success;
   }
 
   void print(const LineResult& line, const Committed& committed) {
@@ -101,6 +115,7 @@ class Program {
   }
 
   const Options& options_;
+  Remote remote_;
   std::span<const Command> commands_;
   std::string comment_;
   std::FILE* out_;

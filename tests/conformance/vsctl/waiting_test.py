@@ -69,15 +69,18 @@ class Waiting(unittest.TestCase):
         self.take_up(9, p1={"ofport": 1})
         self.assertEqual(self.end(process)[0], 0)
 
-    def test_tells_why_an_interface_could_not_be_set_up_and_succeeds(self):
+    def test_tells_which_interface_could_not_be_set_up_and_why_and_exits_with_65(self):
         process = self.start("add-port", "br0", "p1", "--", "add-port", "br0", "p2", "--", "add-port", "br0", "p3")
         self.await_next_cfg(1)
         self.take_up(1, p1={"ofport": 1}, p2={"ofport": -1, "error": "could not open network device p2 (No such device)"})
         status, output, errors = self.end(process)
-        self.assertEqual((status, output), (0, ""))
-        self.assertIn("Error detected while setting up 'p2': could not open network device p2 (No such device)", errors)
-        self.assertIn("Error detected while setting up 'p3'.", errors)
-        self.assertNotIn("'p1'", errors)
+        self.assertEqual((status, output), (65, ""))
+        self.assertEqual(sorted(errors.splitlines()), [
+            "ovs-vsctl: Error detected while setting up 'p2': could not open network device p2 (No such device).  "
+            "See ovs-vswitchd log for details.",
+            "ovs-vsctl: Error detected while setting up 'p3'.  See ovs-vswitchd log for details.",
+            'ovs-vsctl: The default log directory is "/var/log/openvswitch".'])
+        self.assertEqual(self.vsctl("list-ports", "br0")[1], "p1\np2\np3\n")
 
     def test_does_not_wait_when_nothing_changed(self):
         self.assertEqual(self.vsctl("--if-exists", "del-port", "nope")[0], 0)
