@@ -40,9 +40,12 @@ Result<UniqueFd> standard_input() {
 Result<std::unique_ptr<ovsdb::Database>> read_backup(int fd) {
   std::unique_ptr<ovsdb::Database> database;
   std::optional<ovsdb::RecordedRows> rows;
-  const auto take = [&](const json::value& record) -> Result<> {
-    if (rows) return rows->apply(record);
-    auto schema = TRY(ovsdb::DatabaseSchema::from_json(record));
+  const auto take = [&](const ovsdb::LogRecord& record) -> Result<> {
+    if (rows) {
+      TRY(rows->apply(record.value));
+      return {};
+    }
+    auto schema = TRY(ovsdb::DatabaseSchema::from_json(record.value));
     database = std::make_unique<ovsdb::Database>(std::move(schema), nullptr);
     rows.emplace(database->schema());
     return {};

@@ -127,7 +127,8 @@ Result<int> show_log(const Invocation& line) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return fail("I/O error", fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
   LogPrinter printer(line.options.more, line.out);
-  const auto extent = ovsdb::read_log(fd.get(), [&](const json::value& record) { return printer.print(record); });
+  const auto extent =
+      ovsdb::read_log(fd.get(), [&](const ovsdb::LogRecord& record) { return printer.print(record.value); });
   if (!extent) return fail(extent.error().tag, fmt::format("{}: {}", path, extent.error().details));
   TRY(ovsdb::refuse_torn(*extent, path));
   return exit_success;

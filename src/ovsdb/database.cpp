@@ -38,6 +38,7 @@ void ChangeSet::add(const ChangeSet& next) {
 }
 
 void Database::State::tell(const ChangeSet& changes) {
+  if (history) history->add(changes, last_transaction_id);
   is_telling = true;
   Subscription last = 0;
   // Whoever is called may take any subscription away: look for the next one anew.
@@ -87,14 +88,23 @@ void Database::unsubscribe(Subscription subscription) { state_->observers.erase(
 
 Uuid Database::last_transaction_id() const { return state_->last_transaction_id; }
 
+void Database::keep_history(TransactionHistory past, const Uuid& last_transaction_id) {
+  state_->history = std::move(past);
+  state_->last_transaction_id = last_transaction_id;
+}
+
+const TransactionHistory* Database::history() const { return state_->history ? &*state_->history : nullptr; }
+
 Result<> Database::convert(const DatabaseSchema& schema) {
   CHECK(!state_->is_telling);
   if (state_->schema_user.accepts) TRY(state_->schema_user.accepts(schema));
   const auto converted = TRY(convert_database(*this, schema));
-  if (state_->storage) TRY(state_->storage->rewrite(*converted, "converted by ovsdb-server"));
+  const auto id = Uuid::random();
+  if (state_->storage) TRY(state_->storage->rewrite(*converted, "converted by ovsdb-server", id));
   state_->schema = std::move(converted->state_->schema);
   state_->tables = std::move(converted->state_->tables);
-  state_->last_transaction_id = Uuid::random();
+  state_->last_transaction_id = id;
+  if (state_->history) state_->history = TransactionHistory(id);
   if (state_->schema_user.adapt) state_->schema_user.adapt();
   return {};
 }

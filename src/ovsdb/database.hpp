@@ -9,27 +9,28 @@
 #include <vector>
 
 #include "ovsdb/table.hpp"
+#include "ovsdb/transaction_history.hpp"
 
 namespace weft::ovsdb {
 
 class Database;
 class Transaction;
 
-// Where committed changes are kept. append() returns before anybody is told of the commit.
+// Where committed changes are kept. append() returns before anybody is told of the commit: the transaction's id.
 class Storage {
  public:
   virtual ~Storage() = default;
   // `durable`: on the disk when it returns. An error leaves the storage as it was, and the commit does not happen.
   // `comment`: what the transaction's comments say, a line each; may be empty.
-  virtual Result<> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
-                          const Uuid& transaction_id, bool durable) = 0;
+  virtual Result<Uuid> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
+                              bool durable) = 0;
   // Brings all that was appended until it is called to the disk. It may be called on another thread, and when the
   // storage is gone.
   virtual std::function<Result<>()> sync_task() = 0;
   // A sync_task() failed: nobody knows what the disk has. The next append() first writes everything anew, or fails.
   virtual void distrust_disk() = 0;
   // Keeps nothing but `content` from now on, on the disk when it returns. An error leaves the storage as it was.
-  virtual Result<> rewrite(const Database& content, const std::string& comment) = 0;
+  virtual Result<> rewrite(const Database& content, const std::string& comment, const Uuid& transaction_id) = 0;
 };
 
 class Database {
@@ -63,6 +64,10 @@ class Database {
   void unsubscribe(Subscription subscription);
 
   Uuid last_transaction_id() const;  // Zero: nothing was committed yet.
+  // Remembers the last transactions from now on; for one who loads a database: after those that its file tells, of
+  // which the last one led to what is here. Until it is called there is no history.
+  void keep_history(TransactionHistory past, const Uuid& last_transaction_id);
+  const TransactionHistory* history() const;
 
   // Another schema for the rows that are here, as convert_database() makes them, on the disk when it returns: from then
   // on positions of tables and columns mean others. Observers of commits are not called. An error, of that function, of

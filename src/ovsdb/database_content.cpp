@@ -1,35 +1,75 @@
 #include "ovsdb/database_content.hpp"
 
 #include "ovsdb/file_record.hpp"
+#include "ovsdb/recorded_history.hpp"
+#include "ovsdb/transaction_id.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
-struct Loading {
-  std::unique_ptr<Database> database;
-  std::optional<RecordedRows> rows;  // Refers to the database's schema.
-};
+class Loading {
+ public:
+  explicit Loading(const SchemaCheck& check) : check_(check) {}
 
-Result<> take_schema(Loading& loading, const json::value& record, const SchemaCheck& check) {
-  auto schema = DatabaseSchema::from_json(record);
-  if (!schema) return fail("not a database", "the first record is no schema: " + schema.error().details);
-  if (check) TRY(check(*schema));
-  loading.database = std::make_unique<Database>(std::move(*schema), nullptr);
-  loading.rows.emplace(loading.database->schema());
-  return {};
-}
+  Result<> take(const LogRecord& record) {
+    const auto id = transaction_id_after(history_.last_id(), record.sha1);
+    if (!database_) {
+      TRY(take_schema(record.value));
+      history_.start(id);
+      return {};
+    }
+    auto change = TRY(rows_->apply(record.value));
+    // After a compaction the first one has all rows: too much to remember.
+    if (std::exchange(is_first_, false)) {
+      history_.start(id_in_comment(record.value).value_or(id));
+    } else {
+      history_.add(std::move(change), id);
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<Database>> finish() {
+    TRY(rows_->insert_into(*database_));
+    const auto last_id = history_.last_id();
+    database_->keep_history(history_.finish(*database_), last_id);
+    return std::move(database_);
+  }
+
+ private:
+  Result<> take_schema(const json::value& record) {
+    auto schema = DatabaseSchema::from_json(record);
+    if (!schema) return fail("not a database", "the first record is no schema: " + schema.error().details);
+    if (check_) TRY(check_(*schema));
+    database_ = std::make_unique<Database>(std::move(*schema), nullptr);
+    rows_.emplace(database_->schema());
+    return {};
+  }
+
+  const SchemaCheck& check_;
+  std::unique_ptr<Database> database_;
+  std::optional<RecordedRows> rows_;  // Refers to the database's schema.
+  RecordedHistory history_;
+  bool is_first_ = true;  // Of the transactions.
+};
 
 }  // namespace
 
 Result<DatabaseContent> read_content(int fd, const std::string& path, const SchemaCheck& check) {
-  const auto here = [&](const Error& error) { return fail(error.tag, fmt::format("{}: {}", path, error.details)); };
-  Loading loading;
-  const auto extent = read_log(fd, [&](const json::value& record) {
-    return loading.rows ? loading.rows->apply(record) : take_schema(loading, record, check);
-  });
-  if (!extent) return here(extent.error());
-  if (auto inserted = loading.rows->insert_into(*loading.database); !inserted) return here(inserted.error());
-  return DatabaseContent{std::move(loading.database), *extent};
+  const auto here = [&](const Error& error) { return Error{error.tag, fmt::format("{}: {}", path, error.details)}; };
+  Loading loading(check);
+  bool is_rejected = false;
+  const auto visit = [&](const LogRecord& record) {
+    auto taken = loading.take(record);
+    is_rejected = !taken;
+    return taken;
+  };
+  auto extent = read_log(fd, visit, Rejected::is_the_end);
+  if (!extent) return std::unexpected(here(extent.error()));
+  // What is wrong with a transaction is told without the file, as Open vSwitch does.
+  if (extent->torn_bytes > 0 && !is_rejected) extent->end_error = here(extent->end_error);
+  auto database = loading.finish();
+  if (!database) return std::unexpected(here(database.error()));
+  return DatabaseContent{std::move(*database), *std::move(extent)};
 }
 
 std::vector<std::string> compact_records(const Database& database, const std::string& comment) {

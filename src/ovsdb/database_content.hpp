@@ -7,8 +7,8 @@
 namespace weft::ovsdb {
 
 struct DatabaseContent {
-  std::unique_ptr<Database> database;  // With no storage.
-  LogExtent extent;
+  std::unique_ptr<Database> database;  // With no storage, and with the history that the file tells.
+  LogExtent extent;                    // Its end_error names the file.
 };
 
 // `path`: what errors call the file. Errors: those of read_log(), of RecordedRows and of `check`; "not a database"

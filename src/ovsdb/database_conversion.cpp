@@ -36,6 +36,8 @@ Result<> convert_table(const Database& source, std::size_t source_table, Transac
         columns[column.to] = value;
         continue;
       }
+      // What was never set is not set: a default becomes a default.
+      if (value == from.columns[column.from].default_value) continue;
       const auto written = from.columns[column.from].type.datum_to_json(value);
       columns[column.to] = TRY(in_column(to, schema, schema.type.datum_from_json(written)));
     }

@@ -25,6 +25,17 @@ TEST(DatabaseConversion, keeps_rows_references_and_values_that_are_in_no_file) {
   EXPECT_EQ(find_inconsistency(**converted), "");
 }
 
+TEST(DatabaseConversion, makes_a_default_of_a_default_where_the_type_differs) {
+  fixture::Lab lab;
+  Transaction transaction(lab.database);
+  const auto bridge = lab.insert(transaction, "Switch", {});
+  ASSERT_TRUE(transaction.commit());
+  const auto converted = convert_database(lab.database, schema_of(R"({"name": "Lab", "tables": {
+    "Switch": {"isRoot": true, "columns": {"ports": {"type": "integer"}}}}})"));
+  ASSERT_TRUE(converted) << converted.error().details;
+  EXPECT_EQ((*converted)->find(0, bridge)->columns[first_own_column], fixture::number(0));
+}
+
 TEST(DatabaseConversion, collects_rows_that_nothing_refers_to_any_more) {
   fixture::Lab lab;
   Transaction transaction(lab.database);

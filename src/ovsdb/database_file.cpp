@@ -18,8 +18,8 @@ namespace {
 
 const LogModule log("ovsdb_file");
 
-std::unexpected<Error> io_failure(const std::string& path, std::string_view what) {
-  return fail("I/O error", fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
+std::unexpected<Error> open_failure(const std::string& path) {
+  return fail("I/O error", fmt::format("{}: open failed ({})", path, std::strerror(errno)));
 }
 
 class OpenFile : public DatabaseFile {
@@ -34,7 +34,7 @@ class OpenFile : public DatabaseFile {
   const std::string& path() const override { return path_; }
   std::uint64_t size_bytes() const override { return storage_.size_bytes(); }
 
-  Result<> compact() override { return storage_.rewrite(*database_, "compacting database online"); }
+  Result<> compact() override { return storage_.rewrite(*database_, "compacting database online", storage_.last_id()); }
 
  private:
   void compact_if_grown() {
@@ -63,22 +63,22 @@ Result<std::string> prepare_path(const std::string& path) {
   return resolved;
 }
 
-Result<> handle(TornEnd torn_end, const LogExtent& extent, const std::string& path) {
-  if (torn_end == TornEnd::refuse) return refuse_torn(extent, path);
-  if (extent.torn_bytes == 0) return {};
-  log.warning("{}: the last {} bytes are an interrupted write and were dropped; {} whole records were kept", path,
-              extent.torn_bytes, extent.records);
-  if (::truncate(path.c_str(), static_cast<off_t>(extent.good_end)) < 0) return io_failure(path, "cannot repair");
-  return {};
+// Nothing is cut off yet: the first commit does that.
+void tell_of_torn_end(const LogExtent& extent) {
+  log.error("{}: {}; the last {} bytes are dropped, {} whole records are kept", extent.end_error.tag,
+            extent.end_error.details, extent.torn_bytes, extent.records);
 }
 
-Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, DatabaseLock lock, const SchemaCheck& check,
-                                                  TornEnd torn_end) {
+// `name`: what messages call the file.
+Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, const std::string& name, DatabaseLock lock,
+                                                  const SchemaCheck& check, TornEnd torn_end) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (!fd) return io_failure(path, "cannot open");
-  auto [database, extent] = TRY(read_content(fd.get(), path, check));
-  TRY(handle(torn_end, extent, path));
-  auto storage = std::make_unique<FileStorage>(path, LogWriter(std::move(fd), extent.good_end), extent.snapshot_end);
+  if (!fd) return open_failure(name);
+  auto [database, extent] = TRY(read_content(fd.get(), name, check));
+  if (torn_end == TornEnd::refuse) TRY(refuse_torn(extent, name));
+  if (extent.torn_bytes > 0) tell_of_torn_end(extent);
+  auto storage = std::make_unique<FileStorage>(path, LogWriter(std::move(fd), extent.good_end), extent.snapshot_end,
+                                               database->last_transaction_id());
   auto& storage_ref = *storage;
   database->set_storage(std::move(storage));
   return std::make_unique<OpenFile>(path, std::move(lock), std::move(database), storage_ref);
@@ -95,14 +95,14 @@ Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, con
     TRY(write_whole_file(resolved, {&record, 1}));
     log.info("{}: made a new database {} {}", resolved, schema.name, schema.version);
   }
-  return open_locked(resolved, std::move(lock), is_suitable, TornEnd::cut_off);
+  return open_locked(resolved, path, std::move(lock), is_suitable, TornEnd::cut_off);
 }
 
 Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path, TornEnd torn_end) {
   const auto resolved = TRY(resolve_path(path));
-  if (::access(resolved.c_str(), F_OK) < 0) return io_failure(path, "cannot open");
+  if (::access(resolved.c_str(), F_OK) < 0) return open_failure(path);
   auto lock = TRY(DatabaseLock::take(resolved));
-  return open_locked(resolved, std::move(lock), {}, torn_end);
+  return open_locked(resolved, path, std::move(lock), {}, torn_end);
 }
 
 }  // namespace weft::ovsdb

@@ -75,7 +75,8 @@ TEST_F(DatabaseFileTest, opens_after_a_crash_at_any_byte_with_the_commits_before
     if (commits > 0) {
       EXPECT_NE(rows.at(row).find(fmt::format(R"("level":{},)", commits)), std::string::npos) << rows.at(row);
     }
-    EXPECT_EQ(bytes().size(), sizes[commits]) << "the torn end is gone";
+    EXPECT_EQ((*file)->size_bytes(), sizes[commits]);
+    EXPECT_EQ(bytes().size(), cut) << "the first commit cuts the torn end off";
   }
 }
 
@@ -125,19 +126,30 @@ TEST_F(DatabaseFileTest, of_an_unsuitable_schema_is_refused_and_left_as_it_is) {
   EXPECT_EQ(bytes(), before);
 }
 
-TEST_F(DatabaseFileTest, records_that_do_not_fit_the_schema_are_refused) {
+TEST_F(DatabaseFileTest, a_last_record_that_does_not_fit_the_schema_is_dropped_whole_and_one_before_others_refused) {
+  const auto row = Uuid::random();
   {
-    ASSERT_TRUE(open());
+    const auto file = open();
+    set((*file)->database(), row, R"({"level": 1})");
   }
   const auto good = bytes();
   const auto id = Uuid::random().to_string();
-  for (const auto& record :
-       {fmt::format(R"({{"B":{{"{}":{{}}}}}})", id), fmt::format(R"({{"A":{{"{}":{{"x":1}}}}}})", id),
-        fmt::format(R"({{"A":{{"{}":{{"level":"x"}}}}}})", id), fmt::format(R"({{"A":{{"{}":null}}}})", id),
-        std::string(R"({"A":{"x":{}}})"), std::string(R"({"A":[]})"), std::string("[]")}) {
+  const auto change = fmt::format(R"("{}":{{"level":7}})", row.to_string());
+  for (const auto& record : {fmt::format(R"({{"A":{{{},"{}":{{}}}},"B":{{}}}})", change, id),
+                             fmt::format(R"({{"A":{{{},"{}":{{"x":1}}}}}})", change, id),
+                             fmt::format(R"({{"A":{{{},"{}":{{"level":"x"}}}}}})", change, id),
+                             fmt::format(R"({{"A":{{{},"{}":null}}}})", change, id), std::string(R"({"A":{"x":{}}})"),
+                             std::string(R"({"A":[]})"), std::string("[]")}) {
     write(good + make_record(record));
-    EXPECT_EQ(open().error().tag, "corrupt database") << record;
+    const auto file = open();
+    ASSERT_TRUE(file) << file.error().details;
+    EXPECT_NE(content((*file)->database()).at(row).find(R"("level":1)"), std::string::npos) << record;
+    EXPECT_EQ(content((*file)->database()).size(), 1u) << record;
   }
+  write(good + make_record("[]") + make_record("{}"));
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().tag, "corrupt database");
 }
 
 TEST_F(DatabaseFileTest, has_one_holder_at_a_time_and_names_it) {

@@ -35,6 +35,7 @@ struct Database::State {
   std::map<Subscription, std::shared_ptr<Observer>> observers;
   Subscription last_subscription = 0;
   Uuid last_transaction_id;
+  std::optional<TransactionHistory> history;
   bool is_telling = false;  // Observers are being called.
   SchemaUser schema_user;   // Its functions may be empty.
 

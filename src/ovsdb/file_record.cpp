@@ -1,6 +1,9 @@
 #include "ovsdb/file_record.hpp"
 
+#include <ranges>
+
 #include "ovsdb/datum_diff.hpp"
+#include "ovsdb/row_json.hpp"
 #include "ovsdb/transaction.hpp"
 
 namespace weft::ovsdb {
@@ -84,7 +87,26 @@ std::optional<json::object> snapshot_of(const Database& database, const std::str
   return finish(std::move(record), comment, date_ms);
 }
 
-Result<> RecordedRows::apply(const json::value& record) {
+Result<RecordedChange> RecordedRows::apply(const json::value& record) {
+  RecordedChange change;
+  if (auto applied = apply_tables(record, change); !applied) {
+    undo(std::move(change));
+    return std::unexpected(std::move(applied).error());
+  }
+  return change;
+}
+
+void RecordedRows::undo(RecordedChange change) {
+  for (auto& row : std::views::reverse(change.rows)) {
+    if (row.columns) {
+      tables_[row.table].insert_or_assign(row.row, std::move(*row.columns));
+    } else {
+      tables_[row.table].erase(row.row);
+    }
+  }
+}
+
+Result<> RecordedRows::apply_tables(const json::value& record, RecordedChange& change) {
   const auto* members = record.if_object();
   if (!members) return corrupt("a transaction must be a JSON object, not " + excerpt(record));
   const auto* flag = members->if_contains("_is_diff");
@@ -93,29 +115,44 @@ Result<> RecordedRows::apply(const json::value& record) {
     const std::string_view name = member.key();
     if (name.starts_with('_')) continue;  // _date, _comment, _is_diff: no table is called so.
     const auto table = schema_.find(name);
-    if (!table) return corrupt(fmt::format("there is no table {} in the schema", name));
+    // Told as Open vSwitch tells it.
+    if (!table)
+      return fail(fmt::format("syntax \"{}\": unknown table", excerpt(record)),
+                  fmt::format("No table named {}.", name));
     if (!member.value().is_object()) return corrupt(fmt::format("table {}: expected an object of rows", name));
     for (const auto& row : member.value().get_object()) {
       const auto uuid = Uuid::parse(row.key());
       if (!uuid) return corrupt(fmt::format("table {}: {} is not a UUID", name, std::string_view(row.key())));
-      TRY(apply_row(*table, *uuid, row.value(), is_diff));
+      TRY(apply_row(*table, *uuid, row.value(), is_diff, change));
     }
   }
   return {};
 }
 
-Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff) {
+Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff,
+                                 RecordedChange& recorded) {
   const auto& schema = schema_.tables[table];
   const auto here = [&] { return fmt::format("table {}, row {}", schema.name, uuid.to_string()); };
   auto& rows = tables_[table];
-  if (change.is_null()) return rows.erase(uuid) == 1 ? Result<>() : corrupt(here() + ": deleted and does not exist");
-  if (!change.is_object()) return corrupt(here() + ": expected an object of columns");
-  const auto [entry, is_new] = rows.try_emplace(uuid);
-  auto& columns = entry->second;
-  if (is_new) {
-    for (const auto& column : schema.columns) columns.push_back(column.default_value);
-    columns[uuid_column] = Datum::scalar(uuid);
+  const auto old = rows.find(uuid);
+  ++recorded.values;
+  if (change.is_null()) {
+    if (old == rows.end()) return corrupt(here() + ": deleted and does not exist");
+    for (const auto& datum : old->second) recorded.values += datum.size();
+    recorded.rows.push_back({table, uuid, std::move(old->second)});
+    rows.erase(old);
+    return {};
   }
+  if (!change.is_object()) return corrupt(here() + ": expected an object of columns");
+  if (old == rows.end()) {
+    recorded.rows.push_back({table, uuid, std::nullopt});
+    auto columns = default_columns(schema);
+    columns[uuid_column] = Datum::scalar(uuid);
+    rows.emplace(uuid, std::move(columns));
+  } else {
+    recorded.rows.push_back({table, uuid, old->second});
+  }
+  auto& columns = rows.at(uuid);
   for (const auto& member : change.get_object()) {
     const auto column = schema.find(member.key());
     if (!column || *column < first_own_column)
@@ -126,6 +163,7 @@ Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json
     auto value = (as_difference ? difference_type(type) : type).datum_from_json(member.value());
     if (value && as_difference) value = apply_difference(type, datum, *value);
     if (!value) return corrupt(fmt::format("{}, column {}: {}", here(), name, value.error().details));
+    recorded.values += datum.size();
     datum = std::move(*value);
   }
   return {};

@@ -16,19 +16,34 @@ std::optional<json::object> record_of(const DatabaseSchema& schema, const Change
 // The whole content of a database as one record; none: it has no rows.
 std::optional<json::object> snapshot_of(const Database& database, const std::string& comment, std::int64_t date_ms);
 
+// What a record changed: each row that it names, in order, as it was before.
+struct RecordedChange {
+  struct Before {
+    std::size_t table;
+    Uuid row;
+    std::optional<std::vector<Datum>> columns;  // None: there was no such row.
+  };
+  std::vector<Before> rows;
+  std::size_t values = 0;  // How many rows, and elements of sets and maps, are kept here and nowhere else.
+};
+
 // The rows that a sequence of records leaves.
 class RecordedRows {
  public:
   explicit RecordedRows(const DatabaseSchema& schema) : schema_(schema), tables_(schema.tables.size()) {}
 
-  // "corrupt database": a table, column or value that the schema does not have, or a row that does not exist.
-  Result<> apply(const json::value& record);
+  // "corrupt database", "unknown table": a table, column or value that the schema does not have, or a row that does not
+  // exist; then the rows are as they were before.
+  Result<RecordedChange> apply(const json::value& record);
   // Inserts them all by one transaction. Its errors, as "corrupt database".
   Result<> insert_into(Database& database);
 
  private:
   using Columns = std::vector<Datum>;
-  Result<> apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff);
+  Result<> apply_tables(const json::value& record, RecordedChange& change);
+  Result<> apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff,
+                     RecordedChange& recorded);
+  void undo(RecordedChange change);
 
   const DatabaseSchema& schema_;
   std::vector<std::unordered_map<Uuid, Columns>> tables_;

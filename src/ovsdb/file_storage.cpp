@@ -2,21 +2,28 @@
 
 #include "ovsdb/database_content.hpp"
 #include "ovsdb/file_record.hpp"
+#include "ovsdb/transaction_id.hpp"
 #include "ovsdb/whole_file.hpp"
 
 namespace weft::ovsdb {
 
-Result<> FileStorage::append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
-                             const Uuid& /*transaction_id*/, bool durable) {
+Result<Uuid> FileStorage::append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
+                                 bool durable) {
   if (is_distrusted_ || writer_.has_failed_to_sync()) TRY(write_anew_());
   const auto record = record_of(schema, changes, comment, unix_time_ms());
-  // A durable commit of nothing that is kept still makes those before it durable.
-  if (!record) return durable ? writer_.sync() : Result<>();
-  return writer_.append(to_text(*record), durable);
+  if (!record) {
+    // A durable commit of nothing that is kept still makes those before it durable.
+    if (durable) TRY(writer_.sync());
+    return Uuid::random();  // A state that no restart brings back.
+  }
+  const auto sha1 = TRY(writer_.append(to_text(*record), durable));
+  last_id_ = transaction_id_after(last_id_, sha1);
+  return last_id_;
 }
 
-Result<> FileStorage::rewrite(const Database& content, const std::string& comment) {
-  writer_ = TRY(write_whole_file(path_, compact_records(content, comment)));
+Result<> FileStorage::rewrite(const Database& content, const std::string& comment, const Uuid& transaction_id) {
+  writer_ = TRY(write_whole_file(path_, compact_records(content, comment_with_id(comment, transaction_id))));
+  last_id_ = transaction_id;
   compact_bytes_ = writer_.size_bytes();
   is_distrusted_ = false;
   return {};

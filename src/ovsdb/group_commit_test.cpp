@@ -19,9 +19,9 @@ struct Disk {
 class SlowStorage : public Storage {
  public:
   explicit SlowStorage(Disk& disk) : disk_(disk) {}
-  Result<> append(const DatabaseSchema&, const ChangeSet&, const std::string&, const Uuid&, bool) override {
+  Result<Uuid> append(const DatabaseSchema&, const ChangeSet&, const std::string&, bool) override {
     if (disk_.is_distrusted) return fail("I/O error", "the disk is doubtful");
-    return {};
+    return Uuid::random();
   }
   std::function<Result<>()> sync_task() override {
     return [&disk = disk_]() -> Result<> {
@@ -31,7 +31,7 @@ class SlowStorage : public Storage {
     };
   }
   void distrust_disk() override { disk_.is_distrusted = true; }
-  Result<> rewrite(const Database&, const std::string&) override { return {}; }
+  Result<> rewrite(const Database&, const std::string&, const Uuid&) override { return {}; }
 
  private:
   Disk& disk_;

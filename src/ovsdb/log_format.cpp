@@ -47,11 +47,15 @@ std::optional<RecordHeader> RecordHeader::parse(std::string_view line) {
   return header;
 }
 
-std::string make_record(std::string_view json) {
+std::string record_sha1(std::string_view json) {
   Sha1 sha1;
   sha1.update(json);
   sha1.update("\n");
-  return fmt::format("OVSDB JSON {} {}\n{}\n", json.size() + 1, sha1.finish_hex(), json);
+  return sha1.finish_hex();
+}
+
+std::string make_record(std::string_view json, std::string_view sha1) {
+  return fmt::format("OVSDB JSON {} {}\n{}\n", json.size() + 1, sha1, json);
 }
 
 }  // namespace weft::ovsdb

@@ -41,7 +41,10 @@ struct RecordHeader {
   static std::optional<RecordHeader> parse(std::string_view line);
 };
 
-// The whole record, header and line feeds included. `json` is one line.
-std::string make_record(std::string_view json);
+// Of the record of this JSON, one line.
+std::string record_sha1(std::string_view json);
+// The whole record, header and line feeds included. `json` is one line, `sha1` its record_sha1().
+std::string make_record(std::string_view json, std::string_view sha1);
+inline std::string make_record(std::string_view json) { return make_record(json, record_sha1(json)); }
 
 }  // namespace weft::ovsdb

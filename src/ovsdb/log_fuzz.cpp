@@ -22,9 +22,10 @@ struct Reading {
 
 Reading read(int fd, RecordedRows& rows) {
   Reading reading;
-  reading.extent = read_log(fd, [&](const json::value& record) {
-    reading.records.push_back(to_text(record));
-    return rows.apply(record);
+  reading.extent = read_log(fd, [&](const LogRecord& record) -> Result<> {
+    reading.records.push_back(to_text(record.value));
+    TRY(rows.apply(record.value));
+    return {};
   });
   return reading;
 }

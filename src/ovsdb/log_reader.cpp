@@ -6,16 +6,18 @@
 #include <cerrno>
 #include <cstring>
 
+#include "ovsdb/error_tags.hpp"
+
 namespace weft::ovsdb {
 namespace {
 
 constexpr std::size_t chunk_bytes = 64 << 10;
 constexpr std::string_view record_start = "OVSDB JSON ";
 
-// What is wrong with the record, and whether a crash during an append can have caused it.
+// What is wrong with the record, told as Open vSwitch tells it: people and scripts look for its words.
 struct Damage {
-  std::string reason;
-  bool like_a_torn_append = true;
+  Error error;
+  std::uint64_t end;  // Behind it good records may follow.
 };
 
 class Reader {
@@ -47,17 +49,19 @@ class Reader {
 struct Header {
   std::optional<RecordHeader> parsed;
   std::uint64_t body_offset = 0;
+  std::string line;
 };
 
 Result<Header> read_header(Reader& reader, std::uint64_t offset) {
   const auto text = TRY(reader.read_at(offset, max_record_header_bytes));
   const auto line_end = text.find('\n');
-  if (line_end == std::string_view::npos) return Header{};
-  return Header{RecordHeader::parse(text.substr(0, line_end)), offset + line_end + 1};
+  if (line_end == std::string_view::npos) return Header{std::nullopt, 0, std::string(text)};
+  return Header{RecordHeader::parse(text.substr(0, line_end)), offset + line_end + 1,
+                std::string(text.substr(0, line_end))};
 }
 
-// Feeds the body to `take` chunk by chunk; true: its hash is the header's.
-Result<bool> read_body(Reader& reader, const Header& header, const std::function<void(std::string_view)>& take) {
+// Feeds the body to `take` chunk by chunk; returns its hash.
+Result<std::string> read_body(Reader& reader, const Header& header, const std::function<void(std::string_view)>& take) {
   Sha1 sha1;
   auto offset = header.body_offset;
   for (std::size_t left = header.parsed->length; left > 0;) {
@@ -67,7 +71,7 @@ Result<bool> read_body(Reader& reader, const Header& header, const std::function
     offset += chunk.size();
     left -= chunk.size();
   }
-  return sha1.finish_hex() == header.parsed->sha1;
+  return sha1.finish_hex();
 }
 
 bool is_whole(const Reader& reader, const Header& header) {
@@ -75,18 +79,28 @@ bool is_whole(const Reader& reader, const Header& header) {
 }
 
 struct Record {
-  json::value value;
+  LogRecord content;
   std::uint64_t end = 0;
 };
 
+std::string body_at(const Header& header) {
+  return fmt::format("{} bytes starting at offset {}", header.parsed->length, header.body_offset);
+}
+
 Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t offset) {
   const auto header = TRY(read_header(reader, offset));
-  if (!header.parsed) return Damage{"no record header"};
+  const auto damage = [&](const char* tag, std::string details) {
+    return Damage{{tag, std::move(details)}, offset + 1};
+  };
+  if (!header.parsed)
+    return damage(syntax_error,
+                  fmt::format("parse error at offset {} in header line {}", offset, to_text(json::value(header.line))));
   if (header.parsed->magic == cluster_magic)
     return fail("not a database", fmt::format("byte {}: a clustered database; only standalone ones can be opened "
                                               "(Open vSwitch's ovsdb-tool cluster-to-standalone converts)",
                                               offset));
-  if (!is_whole(reader, header)) return Damage{fmt::format("{} bytes announced, fewer there", header.parsed->length)};
+  if (!is_whole(reader, header))
+    return damage(io_error, fmt::format("error reading {} (End of file)", body_at(header)));
   if (header.parsed->length > max_record_bytes)
     return fail("too large", fmt::format("byte {}: a record of {} bytes, more than the {} that are read", offset,
                                          header.parsed->length, max_record_bytes));
@@ -95,13 +109,17 @@ Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t o
   json::stream_parser parser({}, options);
   parser.reset(json::make_shared_resource<json::monotonic_resource>());  // Faster: it goes as a whole.
   json::error_code error;
-  const bool good_hash = TRY(read_body(reader, header, [&](std::string_view chunk) {
+  auto sha1 = TRY(read_body(reader, header, [&](std::string_view chunk) {
     if (!error) parser.write(chunk.data(), chunk.size(), error);
   }));
-  if (!good_hash) return Damage{"the checksum differs"};
+  if (sha1 != header.parsed->sha1)
+    return damage(syntax_error, fmt::format("{} have SHA-1 hash {} but should have hash {}", body_at(header), sha1,
+                                            header.parsed->sha1));
+  const auto end = header.body_offset + header.parsed->length;
   if (!error) parser.finish(error);
-  if (error) return Damage{"not JSON: " + error.message(), false};
-  return Record{parser.release(), header.body_offset + header.parsed->length};
+  if (error)
+    return Damage{{syntax_error, fmt::format("{} are not valid JSON ({})", body_at(header), error.message())}, end};
+  return Record{{parser.release(), std::move(sha1)}, end};
 }
 
 // Is there a good record anywhere from `offset` on? Then what lies before it is no torn end.
@@ -121,7 +139,7 @@ Result<bool> has_record_after(Reader& reader, std::uint64_t offset) {
     if (is_whole(reader, header)) {
       hashed += header.parsed->length;
       if (hashed > max_search_bytes) return true;  // Better refused than cut off.
-      if (TRY(read_body(reader, header, [](std::string_view) {}))) return true;
+      if (TRY(read_body(reader, header, [](std::string_view) {})) == header.parsed->sha1) return true;
     }
     offset += record_start.size();
   }
@@ -152,8 +170,8 @@ Result<RecordHeader> read_first_header(int fd) {
 Result<json::value> read_first_record(int fd) {
   auto reader = TRY(reader_of(fd));
   auto record = TRY(read_record(reader, 0));
-  if (const auto* damage = std::get_if<Damage>(&record)) return no_first_record(damage->reason);
-  return std::move(std::get<Record>(record).value);
+  if (const auto* damage = std::get_if<Damage>(&record)) return no_first_record(damage->error.details);
+  return std::move(std::get<Record>(record).content.value);
 }
 
 Result<> refuse_torn(const LogExtent& extent, const std::string& path) {
@@ -164,26 +182,32 @@ Result<> refuse_torn(const LogExtent& extent, const std::string& path) {
                           path, extent.good_end, extent.torn_bytes, extent.good_end));
 }
 
-Result<LogExtent> read_log(int fd, const std::function<Result<>(json::value record)>& visit) {
+Result<LogExtent> read_log(int fd, const std::function<Result<>(LogRecord record)>& visit, Rejected rejected) {
   auto reader = TRY(reader_of(fd));
   LogExtent extent;
   while (extent.good_end < reader.size()) {
     auto record = TRY(read_record(reader, extent.good_end));
     if (auto* good = std::get_if<Record>(&record)) {
-      if (auto visited = visit(std::move(good->value)); !visited)
+      const auto end = good->end;
+      if (auto visited = visit(std::move(good->content)); visited) {
+        extent.good_end = end;
+        if (++extent.records <= 2) extent.snapshot_end = end;
+        continue;
+      } else if (extent.records == 0 || rejected == Rejected::is_an_error) {
         return fail(visited.error().tag, fmt::format("byte {}: {}", extent.good_end, visited.error().details));
-      extent.good_end = good->end;
-      if (++extent.records <= 2) extent.snapshot_end = good->end;
-      continue;
+      } else {
+        record = Damage{std::move(visited).error(), end};
+      }
     }
-    const auto& [reason, like_a_torn_append] = std::get<Damage>(record);
-    if (extent.records == 0) return no_first_record(reason);
-    if (!like_a_torn_append || TRY(has_record_after(reader, extent.good_end + 1)))
+    auto& damage = std::get<Damage>(record);
+    if (extent.records == 0) return no_first_record(damage.error.details);
+    if (TRY(has_record_after(reader, damage.end)))
       return fail("corrupt database",
                   fmt::format("byte {}: {}, and that is not the end of an interrupted write; the file was left as it "
                               "is. Restore a backup, or give up what follows with: truncate -s {}",
-                              extent.good_end, reason, extent.good_end));
+                              extent.good_end, damage.error.details, extent.good_end));
     extent.torn_bytes = reader.size() - extent.good_end;
+    extent.end_error = std::move(damage.error);
     break;
   }
   return extent;

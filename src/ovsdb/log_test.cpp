@@ -23,8 +23,8 @@ struct Reading {
 
 Reading read(int fd) {
   Reading reading;
-  reading.extent = read_log(fd, [&](json::value record) -> Result<> {
-    reading.records.push_back(to_text(record));
+  reading.extent = read_log(fd, [&](const LogRecord& record) -> Result<> {
+    reading.records.push_back(to_text(record.value));
     return {};
   });
   return reading;
@@ -115,8 +115,29 @@ TEST(Log, a_record_longer_than_a_read_comes_back_whole) {
   EXPECT_EQ(read(fd.get()).records, std::vector<std::string>{text});
 }
 
-TEST(Log, a_right_checksum_over_wrong_json_is_no_torn_tail) {
-  const auto fd = file_of(three_records + make_record("{\"a\":"));
+TEST(Log, an_end_that_is_no_record_is_told_of_as_open_vswitch_does) {
+  const auto at = three_records.size();
+  const auto wrong = make_record("{\"a\":");
+  auto changed = make_record("[3]");
+  changed[changed.size() - 2] = '}';
+  const std::pair<std::string, std::string> ends[] = {
+      {"xxx\n", fmt::format(R"(parse error at offset {} in header line "xxx")", at)},
+      {wrong.substr(0, wrong.size() - 2),
+       fmt::format("error reading 6 bytes starting at offset {} (End of file)", at + wrong.size() - 6)},
+      {changed, "4 bytes starting at offset"},
+      {wrong, "are not valid JSON"},
+  };
+  for (const auto& [end, told] : ends) {
+    const auto fd = file_of(three_records + end);
+    const auto [extent, records] = read(fd.get());
+    ASSERT_TRUE(extent) << end;
+    EXPECT_EQ(extent->torn_bytes, end.size());
+    EXPECT_NE(extent->end_error.details.find(told), std::string::npos) << extent->end_error.details;
+  }
+}
+
+TEST(Log, wrong_json_before_a_good_record_is_refused) {
+  const auto fd = file_of(three_records + make_record("{\"a\":") + make_record("[4]"));
   EXPECT_EQ(read(fd.get()).extent.error().tag, "corrupt database");
 }
 
@@ -164,8 +185,25 @@ TEST(Log, a_full_disk_costs_the_append_and_nothing_else) {
 
 TEST(Log, the_error_of_a_visitor_ends_the_reading) {
   const auto fd = file_of(three_records);
-  const auto extent = read_log(fd.get(), [](const json::value&) -> Result<> { return fail("no", "because"); });
+  const auto extent = read_log(fd.get(), [](const LogRecord&) -> Result<> { return fail("no", "because"); });
   EXPECT_EQ(extent.error(), (Error{"no", "byte 0: because"}));
+}
+
+TEST(Log, what_a_visitor_rejects_at_the_end_can_count_as_torn) {
+  const auto without_last = [](const std::string& bytes) {
+    return read_log(
+        file_of(bytes).get(),
+        [](const LogRecord& record) -> Result<> {
+          return to_text(record.value) == "[2]" ? fail("no", "because") : Result<>();
+        },
+        Rejected::is_the_end);
+  };
+  const auto extent = without_last(three_records);
+  ASSERT_TRUE(extent);
+  EXPECT_EQ(extent->records, 2u);
+  EXPECT_EQ(extent->torn_bytes, make_record("[2]").size());
+  EXPECT_EQ(extent->end_error, (Error{"no", "because"}));
+  EXPECT_EQ(without_last(three_records + make_record("[4]")).error().tag, "corrupt database");
 }
 
 }  // namespace

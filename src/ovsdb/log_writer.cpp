@@ -18,12 +18,13 @@ std::unexpected<Error> io_error(std::string_view what) {
 
 LogWriter::LogWriter(UniqueFd fd, std::uint64_t end) : fd_(std::make_shared<UniqueFd>(std::move(fd))), end_(end) {}
 
-Result<> LogWriter::append(std::string_view json, bool durable) {
+Result<std::string> LogWriter::append(std::string_view json, bool durable) {
   if (json.size() >= max_record_bytes)
     return fail("too large", fmt::format("a record of {} bytes, more than the {} that can be read again", json.size(),
                                          max_record_bytes));
   TRY(cut_off_rest());
-  const auto record = make_record(json);
+  auto sha1 = record_sha1(json);
+  const auto record = make_record(json, sha1);
   has_rest_ = true;
   const auto written = ::pwrite(fd_->get(), record.data(), record.size(), static_cast<off_t>(end_));
   Result<> outcome;
@@ -37,11 +38,11 @@ Result<> LogWriter::append(std::string_view json, bool durable) {
   if (!outcome) {
     // If this fails too, the next append tries again before it writes.
     if (auto cut = cut_off_rest(); !cut) outcome.error().details += "; " + cut.error().details;
-    return outcome;
+    return std::unexpected(std::move(outcome).error());
   }
   end_ += record.size();
   has_rest_ = false;
-  return {};
+  return sha1;
 }
 
 std::function<Result<>()> LogWriter::sync_task() const {

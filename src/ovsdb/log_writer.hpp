@@ -16,9 +16,9 @@ class LogWriter {
   // `fd` is open for writing; `end` is where its good records end. What lies behind is cut off at the first append.
   LogWriter(UniqueFd fd, std::uint64_t end);
 
-  // `json`: one line of text. `durable`: on the disk when this returns. After an error ("I/O error", "too large") the
-  // log is as it was before, also where the disk was full after half of the record.
-  Result<> append(std::string_view json, bool durable);
+  // `json`: one line of text. `durable`: on the disk when this returns. Returns the record's SHA-1. After an error
+  // ("I/O error", "too large") the log is as it was before, also where the disk was full after half of the record.
+  Result<std::string> append(std::string_view json, bool durable);
   std::uint64_t size_bytes() const { return end_; }
   // Brings what was appended to the disk, until it is called: on any thread, also when the writer is gone.
   std::function<Result<>()> sync_task() const;

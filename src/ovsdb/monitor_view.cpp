@@ -19,6 +19,16 @@ void add(json::object& table, const Uuid& row, std::optional<json::value> update
 
 }  // namespace
 
+bool MonitorView::depends_on_unkept() const {
+  return std::ranges::any_of(tables_, [this](const auto& entry) {
+    const auto& columns = schema_of(entry.first).columns;
+    const auto is_unkept = [&](std::size_t column) { return column == version_column || columns[column].ephemeral; };
+    const auto& monitored = entry.second;
+    return std::ranges::any_of(monitored.columns, is_unkept, &MonitoredColumn::column) ||
+           monitored.condition.names_any(is_unkept);
+  });
+}
+
 json::object MonitorView::initial() const {
   json::object tables;
   for (const auto& [table, monitored] : tables_) {

@@ -20,6 +20,9 @@ class MonitorView {
   const Database& database() const { return *database_; }
   const MonitoredTables& tables() const { return tables_; }
 
+  // What it tells depends on values that are kept in no file: a restart changes them, and no commit tells so.
+  bool depends_on_unkept() const;
+
   // <table-updates>, or <table-updates2>: what is there now, as far as it is selected.
   json::object initial() const;
   // The same of what changed; empty: there is nothing to tell.

@@ -17,12 +17,12 @@ Service::~Service() {
 }
 
 void Service::serve(Database& database, bool read_only) {
-  const auto [entry, is_new] = databases_.try_emplace(database.schema().name, &database,
-                                                      TransactionHistory(database.last_transaction_id()), read_only);
+  const auto [entry, is_new] = databases_.try_emplace(database.schema().name, &database, read_only);
   CHECK(is_new);
+  const auto last_id = database.last_transaction_id();
+  if (!database.history()) database.keep_history(TransactionHistory(last_id), last_id);
   auto* served = &entry->second;
   served->subscription = database.subscribe([this, served](const ChangeSet& changes, const Uuid& transaction_id) {
-    served->history.add(changes, transaction_id);
     CommitNews news(changes, transaction_id);
     for (const auto& [id, session] : sessions_) session->tell_changes(*served->database, news);
     committed_ = true;
@@ -54,7 +54,6 @@ Result<> Service::convert(ServedDatabase& served, const DatabaseSchema& schema) 
   TRY(served.database->convert(schema));
   disconnect_unaware(fmt::format("committed {} database schema conversion", schema.name));
   for (const auto& [id, session] : sessions_) session->forget(served);
-  served.history = TransactionHistory(served.database->last_transaction_id());
   announce(*server_database_, schema);
   if (notify_databases_changed_) notify_databases_changed_();
   return {};

@@ -11,7 +11,6 @@
 #include "ovsdb/group_commit.hpp"
 #include "ovsdb/lock_table.hpp"
 #include "ovsdb/monitor_view.hpp"
-#include "ovsdb/transaction_history.hpp"
 
 namespace weft::ovsdb {
 
@@ -27,7 +26,6 @@ inline constexpr std::size_t max_untold_rows = 1'000'000;
 
 struct ServedDatabase {
   Database* database;
-  TransactionHistory history;
   bool read_only = false;  // To clients.
   GroupCommit group_commit{*database};
   MonitorViews views{*database};

@@ -50,7 +50,7 @@ Session::Answer Session::monitor_cond_since(Request& request) {
   if (!known) return std::unexpected(to_json(Error{syntax_error, "last-txn-id must be a string with a UUID"}, since));
   const auto monitor = add_monitor(MonitorKind::monitor_cond_since, **served, request.params);
   if (!monitor) return std::unexpected(monitor.error());
-  const auto missed = (*served)->history.since(*known);
+  const auto missed = (*served)->database->history()->since(*known, (*monitor)->view().depends_on_unkept());
   const auto last = (*served)->database->last_transaction_id().to_string();
   return json::array{missed.has_value(), last,
                      missed ? (*monitor)->view().updates(*missed) : (*monitor)->view().initial()};

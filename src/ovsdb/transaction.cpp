@@ -79,10 +79,8 @@ Result<> Transaction::commit(bool durable) {
   state_->overlay.clear();
   TRY(commit.check());
   if (commit.changes().empty()) return {};
-  const auto id = Uuid::random();
-  if (database.storage) {
-    TRY(database.storage->append(database.schema, commit.changes(), comment, id, durable));
-  }
+  const auto id = database.storage ? TRY(database.storage->append(database.schema, commit.changes(), comment, durable))
+                                   : Uuid::random();
   commit.apply();
   database.last_transaction_id = id;
   database.tell(commit.changes());

@@ -34,10 +34,11 @@ void TransactionHistory::add(const ChangeSet& changes, const Uuid& transaction_i
 void TransactionHistory::drop_oldest() {
   start_ = entries_.front().id;
   values_ -= entries_.front().values;
+  if (states_before_restart_ > 0) --states_before_restart_;
   entries_.pop_front();
 }
 
-std::optional<ChangeSet> TransactionHistory::since(const Uuid& transaction_id) const {
+std::optional<ChangeSet> TransactionHistory::since(const Uuid& transaction_id, bool unkept_too) const {
   if (transaction_id.is_zero()) return std::nullopt;
   auto next = entries_.begin();
   if (transaction_id != start_) {
@@ -45,6 +46,8 @@ std::optional<ChangeSet> TransactionHistory::since(const Uuid& transaction_id) c
     if (next == entries_.end()) return std::nullopt;
     ++next;
   }
+  const auto state = static_cast<std::size_t>(next - entries_.begin());
+  if (unkept_too && state < states_before_restart_) return std::nullopt;
   ChangeSet sum;
   for (; next != entries_.end(); ++next) sum.add(next->changes);
   return sum;

@@ -223,8 +223,10 @@ class FullDisk : public Storage {
     return [] { return Result<>(); };
   }
   void distrust_disk() override {}
-  Result<> rewrite(const Database&, const std::string&) override { return fail(io_error, "no space left"); }
-  Result<> append(const DatabaseSchema&, const ChangeSet&, const std::string&, const Uuid&, bool) override {
+  Result<> rewrite(const Database&, const std::string&, const Uuid&) override {
+    return fail(io_error, "no space left");
+  }
+  Result<Uuid> append(const DatabaseSchema&, const ChangeSet&, const std::string&, bool) override {
     return fail(io_error, "no space left");
   }
 };
