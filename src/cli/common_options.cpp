@@ -43,14 +43,6 @@ std::unexpected<Error> usage(fmt::format_string<Args...> format, Args&&... args)
   return fail("usage", fmt::format(format, std::forward<Args>(args)...));
 }
 
-Result<unsigned> parse_timeout(std::string_view text, std::string_view where) {
-  unsigned seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool is_valid = error == std::errc() && end == text.data() + text.size() && seconds > 0;
-  if (!is_valid) return usage("value {} on {} is invalid: whole seconds, at least 1", text, where);
-  return seconds;
-}
-
 Result<std::size_t> parse_width(std::string_view text) {
   std::size_t width = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), width);
@@ -104,6 +96,14 @@ Result<> apply_common_option(int id, const char* argument, CommonOptions& option
       break;  // id_ignored, the letters v, p, c, C, and a program's own.
   }
   return {};
+}
+
+Result<unsigned> parse_timeout(std::string_view text, std::string_view where) {
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_valid = error == std::errc() && end == text.data() + text.size() && seconds > 0;
+  if (!is_valid) return usage("value {} on {} is invalid: whole seconds, at least 1", text, where);
+  return seconds;
 }
 
 Result<std::optional<unsigned>> timeout_from_environment() {

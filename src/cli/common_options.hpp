@@ -56,6 +56,8 @@ inline constexpr std::string_view common_options_help =
 // Does nothing for an id that is not among CommonOption. Errors: "usage".
 Result<> apply_common_option(int id, const char* argument, CommonOptions& options);
 
+// Seconds, at least 1. `where` it was given, for the error: "usage".
+Result<unsigned> parse_timeout(std::string_view text, std::string_view where);
 // OVS_CTL_TIMEOUT. Errors: "usage".
 Result<std::optional<unsigned>> timeout_from_environment();
 

@@ -8,7 +8,7 @@ import pathlib
 import re
 
 # The architecture: a folder includes only itself and folders above it in this list (docs/design/0001-layers.md).
-LAYERS = ["bpf", "base", "stream", "jsonrpc", "wire", "schema", "ovsdb", "daemon", "model", "plan", "cli", "vsctl", "dbclient",
+LAYERS = ["bpf", "base", "stream", "jsonrpc", "wire", "schema", "ovsdb", "unixctl", "daemon", "model", "plan", "cli", "vsctl", "dbclient",
           "dbtool", "services", "reconcile", "kernel", "lab", "apps"]
 LINES_MAX = 500
 
