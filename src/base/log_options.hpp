@@ -24,8 +24,10 @@ Result<bool> apply_log_option(int id, const char* argument);
 Result<> start_log(LogLevel console);
 
 inline constexpr std::string_view log_options_help =
-    R"(  -v, --verbose[=SPEC]  what to log: module, level (off, emer, err, warn, info,
-                      dbg) and destination (console, syslog, file), with : between
+    R"(  -v, --verbose[=SPEC]
+                      what to log: a module, a level (off, emer, err, warn,
+                      info, dbg) and a destination (console, syslog, file),
+                      with colons between; without SPEC everything
   --log-file[=FILE]   log there, too (default: PROGRAM.log in OVS_LOGDIR)
   --syslog-method=METHOD
                       libc (default), unix:FILE, udp:IP:PORT or null

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/directories.hpp"
+#include "base/log_options.hpp"
 
 namespace weft::cli {
 namespace {
@@ -18,11 +19,6 @@ constexpr option long_options[] = {
     {"pretty", no_argument, nullptr, id_pretty},
     {"bare", no_argument, nullptr, id_bare},
     {"max-column-width", required_argument, nullptr, id_max_column_width},
-    {"no-syslog", no_argument, nullptr, id_ignored},
-    {"verbose", optional_argument, nullptr, id_ignored},
-    {"log-file", optional_argument, nullptr, id_ignored},
-    {"syslog-method", required_argument, nullptr, id_ignored},
-    {"syslog-target", required_argument, nullptr, id_ignored},
     {"private-key", required_argument, nullptr, id_ignored},
     {"certificate", required_argument, nullptr, id_ignored},
     {"ca-cert", required_argument, nullptr, id_ignored},
@@ -52,7 +48,10 @@ Result<std::size_t> parse_width(std::string_view text) {
 
 }  // namespace
 
-std::span<const option> common_options() { return long_options; }
+std::span<const option> common_options() {
+  static const auto options = join_options({long_options, log_options()});
+  return options;
+}
 
 Result<> apply_common_option(int id, const char* argument, CommonOptions& options) {
   switch (id) {
@@ -92,8 +91,9 @@ Result<> apply_common_option(int id, const char* argument, CommonOptions& option
                        .pretty = options.style.pretty,
                        .max_column_width = options.style.max_column_width};
       break;
-    default:
-      break;  // id_ignored, the letters v, p, c, C, and a program's own.
+    default:  // Others are ignored, or a program's own.
+      TRY(apply_log_option(id, argument));
+      break;
   }
   return {};
 }

@@ -30,7 +30,8 @@ enum CommonOption {
   id_first_own_option,
 };
 
-// Their long names. Those for logging and for SSL are accepted and ignored, so that callers need not be changed.
+// Their long names, those about the log included, which take effect at once. Those for SSL are accepted and ignored, so
+// that callers need not be changed.
 std::span<const option> common_options();
 inline constexpr char common_short_options[] = "hVt:f:d:v::p:c:C:";
 
@@ -49,7 +50,10 @@ inline constexpr std::string_view common_options_help =
   --max-column-width=N
                       cut the columns of --format=table to N characters
   --bare              the same as --format=list --data=bare --no-headings
-  -h, --help          this text
+)";
+
+inline constexpr std::string_view last_options_help =
+    R"(  -h, --help          this text
   -V, --version       the version
 )";
 

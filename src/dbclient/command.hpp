@@ -20,7 +20,7 @@ class Context {
 
   const Options& options;
   const std::string remote;
-  std::optional<jsonrpc::Client> client;     // None: the command connects by itself.
+  std::optional<jsonrpc::Client> client;   // None: the command connects by itself.
   std::string database;                    // Empty where the command needs none.
   std::span<const std::string> arguments;  // Behind the server and the database.
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/alarm.hpp"
+#include "cli/client_log.hpp"
 #include "dbclient/command.hpp"
 #include "dbclient/help.hpp"
 #include "dbclient/target.hpp"
@@ -21,6 +22,7 @@ Result<const Command*> find_command(std::span<const std::string> rest) {
 }
 
 Result<> run_program(std::span<const std::string> arguments, std::FILE* out) {
+  TRY(cli::start_client_log());
   const auto [options, rest] = TRY(parse_options(arguments));
   const bool wants_help = options.action == Options::show_help || (!rest.empty() && rest.front() == "help");
   if (options.action == Options::show_version) {

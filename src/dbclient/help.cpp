@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/compatibility.hpp"
+#include "base/log_options.hpp"
 #include "cli/common_options.hpp"
 #include "dbclient/command.hpp"
 
@@ -36,7 +37,7 @@ std::string help_text() {
   std::string text(usage);
   for (const auto& command : all_commands())
     text += fmt::format("  {} {}\n      {}\n", command.name, command.arguments, command.summary);
-  return text.append(options).append(cli::common_options_help);
+  return text.append(options).append(cli::common_options_help).append(log_options_help).append(cli::last_options_help);
 }
 
 std::string version_text() {

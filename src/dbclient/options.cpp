@@ -13,8 +13,7 @@ constexpr option own_options[] = {
 }  // namespace
 
 Result<OptionsAndRest> parse_options(std::span<const std::string> arguments) {
-  std::vector<option> known(std::begin(own_options), std::end(own_options));
-  known.insert(known.end(), cli::common_options().begin(), cli::common_options().end());
+  const auto known = join_options({own_options, cli::common_options()});
   OptionsAndRest result;
   auto& options = result.options;
   options.style.format = cli::TableFormat::table;

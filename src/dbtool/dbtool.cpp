@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/client_log.hpp"
 #include "dbtool/command.hpp"
 #include "dbtool/help.hpp"
 
@@ -27,17 +28,29 @@ Result<int> run_command(const OptionsAndRest& line, std::FILE* out) {
   return command->run({line.options, std::span(line.rest).subspan(1), out});
 }
 
+Result<int> run_program(std::span<const std::string> arguments, std::FILE* out) {
+  TRY(cli::start_client_log());
+  const auto line = TRY(parse_options(arguments));
+  switch (line.options.action) {
+    case Options::show_help:
+      fmt::print(out, "{}", help_text());
+      return exit_success;
+    case Options::show_options:
+      fmt::print(out, "{}", options_text());
+      return exit_success;
+    case Options::show_version:
+      fmt::print(out, "{}", version_text());
+      return exit_success;
+    case Options::run_command:
+      break;
+  }
+  return run_command(line, out);
+}
+
 }  // namespace
 
 int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
-  const auto line = parse_options(arguments);
-  if (!line) return exit_error;
-  if (line->options.action != Options::run_command) {
-    const bool version = line->options.action == Options::show_version;
-    fmt::print(out, "{}", version ? version_text() : help_text());
-    return exit_success;
-  }
-  const auto status = run_command(*line, out);
+  const auto status = run_program(arguments, out);
   std::fflush(out);  // What came before an error stands before it.
   if (status) return *status;
   fmt::print(err, "ovsdb-tool: {}\n", status.error().details);

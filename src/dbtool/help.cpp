@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/compatibility.hpp"
+#include "base/log_options.hpp"
+#include "cli/common_options.hpp"
 #include "dbtool/files.hpp"
 #include "dbtool/handlers.hpp"
 
@@ -20,12 +22,8 @@ Commands
 
 constexpr std::string_view options = R"(
 Options
-  -m, --more             show-log tells more; may be given twice
-  --rbac-role=ROLE       the role of query and transact
-  -v, --verbose[=SPEC], --log-file[=FILE], --syslog-method=X, --syslog-target=X
-                         accepted; this program writes no log
-  -h, --help             this text
-  -V, --version          the version
+  -m, --more          show-log tells more; may be given twice
+  --rbac-role=ROLE    the role of query and transact
 )";
 
 }  // namespace
@@ -36,7 +34,7 @@ std::string help_text() {
     text += fmt::format("  {:<{}}{}\n", fmt::format("{} {}", command.name, command.arguments), summary_column,
                         command.summary);
   text += fmt::format("The default DB is {}.\nThe default SCHEMA is {}.\n", default_database(), default_schema());
-  return text.append(options);
+  return text.append(options).append(log_options_help).append(cli::last_options_help);
 }
 
 std::string version_text() {

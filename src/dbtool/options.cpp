@@ -1,6 +1,7 @@
 #include "dbtool/options.hpp"
 
-#include <getopt.h>
+#include "base/log_options.hpp"
+#include "base/program_options.hpp"
 
 namespace weft::dbtool {
 namespace {
@@ -8,49 +9,56 @@ namespace {
 enum Id {
   id_more = 'm',
   id_help = 'h',
+  id_option = 'o',
   id_version = 'V',
   id_rbac_role = 256,
-  id_ignored,  // Known, and without a meaning here: logging, and what belongs to clusters.
+  id_ignored,  // Known, and without a meaning here: what belongs to clusters.
 };
 
-constexpr option long_options[] = {
+constexpr option own_options[] = {
     {"more", no_argument, nullptr, id_more},
     {"rbac-role", required_argument, nullptr, id_rbac_role},
     {"cid", required_argument, nullptr, id_ignored},
     {"election-timer", required_argument, nullptr, id_ignored},
-    {"verbose", optional_argument, nullptr, id_ignored},
-    {"log-file", optional_argument, nullptr, id_ignored},
-    {"syslog-method", required_argument, nullptr, id_ignored},
-    {"syslog-target", required_argument, nullptr, id_ignored},
-    {"help", no_argument, nullptr, id_help},
-    {"version", no_argument, nullptr, id_version},
-    {},
 };
-constexpr char short_options[] = "mhVv::";
+constexpr option last_options[] = {
+    {"help", no_argument, nullptr, id_help},
+    {"option", no_argument, nullptr, id_option},
+    {"version", no_argument, nullptr, id_version},
+};
+constexpr std::string_view short_options = "mhoVv::";
+
+constexpr int first_long_only_id = 256;  // Below: the option's letter.
+
+Result<> apply(int id, const char* argument, Options& options) {
+  TRY(apply_log_option(id, argument));
+  if (id == id_more) ++options.more;
+  if (id == id_rbac_role) options.rbac_role = argument;
+  if (options.action != Options::run_command) return {};  // The first counts.
+  if (id == id_help) options.action = Options::show_help;
+  if (id == id_option) options.action = Options::show_options;
+  if (id == id_version) options.action = Options::show_version;
+  return {};
+}
 
 }  // namespace
 
-std::optional<OptionsAndRest> parse_options(std::span<const std::string> arguments) {
-  std::vector<std::string> copies{"ovsdb-tool"};
-  copies.insert(copies.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (auto& copy : copies) argv.push_back(copy.data());
-  argv.push_back(nullptr);
-  const int argc = static_cast<int>(copies.size());
-
-  OptionsAndRest result;
-  auto& options = result.options;
-  opterr = 1;
-  optind = 0;  // glibc: begin anew.
-  for (int id = 0; (id = getopt_long(argc, argv.data(), short_options, long_options, nullptr)) != -1;) {
-    if (id == '?') return std::nullopt;
-    if (id == id_more) ++options.more;
-    if (id == id_rbac_role) options.rbac_role = optarg;
-    if (options.action != Options::run_command) continue;  // The first of the two counts.
-    if (id == id_help) options.action = Options::show_help;
-    if (id == id_version) options.action = Options::show_version;
+std::string options_text() {
+  std::string text;
+  for (const auto& option : join_options({own_options, log_options(), last_options})) {
+    const std::string_view argument = option.has_arg == no_argument ? "" : "=ARG";
+    text += fmt::format("--{}{}\n", option.name, option.has_arg == optional_argument ? "=[ARG]" : argument);
+    if (option.val < first_long_only_id)
+      text += fmt::format("-{} {}\n", static_cast<char>(option.val), option.has_arg == no_argument ? "" : "[ARG]");
   }
-  result.rest.assign(argv.data() + optind, argv.data() + argc);
+  return text;
+}
+
+Result<OptionsAndRest> parse_options(std::span<const std::string> arguments) {
+  OptionsAndRest result;
+  const auto known = join_options({own_options, log_options(), last_options});
+  const auto apply_one = [&](int id, const char* argument) { return apply(id, argument, result.options); };
+  result.rest = TRY(read_options(arguments, known, short_options, OptionsEnd::last_argument, apply_one));
   return result;
 }
 

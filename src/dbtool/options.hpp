@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace weft::dbtool {
 
 struct Options {
   int more = 0;  // How often -m was given.
   std::optional<std::string> rbac_role;
-  enum Action { run_command, show_help, show_version } action = run_command;
+  enum Action { run_command, show_help, show_options, show_version } action = run_command;
 };
 
 struct OptionsAndRest {
@@ -19,8 +21,11 @@ struct OptionsAndRest {
   std::vector<std::string> rest;  // The command and its arguments.
 };
 
-// `arguments` without the program's name. Nothing: getopt_long(3) has told the mistake on standard error. For one
-// thread.
-std::optional<OptionsAndRest> parse_options(std::span<const std::string> arguments);
+// `arguments` without the program's name. Options about the log take effect at once. For one thread. Errors: "usage",
+// "log file".
+Result<OptionsAndRest> parse_options(std::span<const std::string> arguments);
+
+// What --option prints: a line an option.
+std::string options_text();
 
 }  // namespace weft::dbtool

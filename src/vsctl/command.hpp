@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.hpp"
 #include "cli/table_output.hpp"
 #include "vsctl/symbols.hpp"
 #include "vsctl/view.hpp"
@@ -37,6 +38,8 @@ enum class CommandGroup {
   database,
 };
 
+enum class Access { reads, changes };
+
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
 struct CommandSyntax {
@@ -47,6 +50,7 @@ struct CommandSyntax {
   // times, "+" at least once; a "?" inside begins a part that may be left out.
   std::string_view arguments;
   std::string_view options;  // Separated by spaces; one that takes an argument ends in "=".
+  Access access;
   CommandGroup group;
   std::string_view summary;
   Handler run;
@@ -58,6 +62,12 @@ struct Command {
   std::vector<std::string> arguments;
 
   bool has(std::string_view option) const { return options.contains(option); }
+};
+
+// Told once the line has been carried out: it may have to run several times.
+struct Warning {
+  const LogModule* module;
+  std::string text;
 };
 
 class Context {
@@ -73,13 +83,13 @@ class Context {
   std::optional<std::string> option(std::string_view name) const;
 
   void print_line(std::string_view text);
-  void warn(std::string text) { warnings.push_back(std::move(text)); }
+  void warn(const LogModule& module, std::string text) { warnings.push_back({&module, std::move(text)}); }
 
   // What the command leaves behind.
   std::string output;
   std::optional<Table> table;
   std::optional<Uuid> created;  // Its UUID is printed when the server has given it.
-  std::vector<std::string> warnings;
+  std::vector<Warning> warnings;
 
  private:
   const Command& command_;

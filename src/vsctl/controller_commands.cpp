@@ -10,6 +10,8 @@
 namespace weft::vsctl {
 namespace {
 
+const LogModule log("vsctl");
+
 using ovsdb::Datum;
 
 constexpr std::string_view connection_methods[] = {"tcp:", "ssl:", "unix:", "ptcp:", "pssl:", "punix:"};
@@ -56,7 +58,7 @@ Result<> set_targets(Context& context, const Holder& holder, std::string_view ta
   for (const auto& target : std::set<std::string>(targets.begin(), targets.end())) {
     const auto has_method = [&](std::string_view method) { return target.starts_with(method); };
     if (!std::ranges::any_of(connection_methods, has_method)) {
-      context.warn(fmt::format("target type \"{}\" is possibly erroneous", target));
+      context.warn(log, fmt::format("target type \"{}\" is possibly erroneous", target));
     }
     const auto row = TRY(context.view().insert(table));
     TRY(context.view().assign(table, row, "target", Datum::scalar(target)));

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/compatibility.hpp"
 #include "base/json.hpp"
+#include "base/log_options.hpp"
 #include "cli/common_options.hpp"
 #include "ovsdb/schema.hpp"
 #include "schema/vswitch.hpp"
@@ -75,6 +76,8 @@ ovsdb::DatabaseSchema schema() {
   return *std::move(parsed);
 }
 
+constexpr std::string_view no_syslog_help = "  --no-syslog         the same as --verbose=vsctl:syslog:warn\n";
+
 std::string line_for(const CommandSyntax& command) {
   std::string words = "  ";
   std::string options;
@@ -103,7 +106,11 @@ std::string help_text() {
     if (const auto names = other_names(table.name); !names.empty())
       text += fmt::format("  {:<{}}{}\n", table.name, table_column, names);
   }
-  return text.append(global_options_help).append(cli::common_options_help);
+  return text.append(global_options_help)
+      .append(cli::common_options_help)
+      .append(log_options_help)
+      .append(no_syslog_help)
+      .append(cli::last_options_help);
 }
 
 std::string version_text() {

@@ -5,6 +5,8 @@
 namespace weft::vsctl {
 namespace {
 
+const LogModule log("vsctl");
+
 Result<> make_first_row(View& view) {
   const auto rows = TRY(view.select({.table = "Open_vSwitch"}));
   if (rows.empty()) TRY(view.insert("Open_vSwitch"));
@@ -13,7 +15,7 @@ Result<> make_first_row(View& view) {
 
 // A row with a name that nobody used is collected at the commit, unless its table is a root.
 void warn_of_unused_rows(std::span<const Command> commands, const View& view, const Symbols& symbols,
-                         const std::vector<CommandResult>& results, std::vector<std::string>& warnings) {
+                         const std::vector<CommandResult>& results, std::vector<Warning>& warnings) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto id = commands[i].options.find("--id");
     if (!results[i].created || id == commands[i].options.end()) continue;
@@ -24,9 +26,9 @@ void warn_of_unused_rows(std::span<const Command> commands, const View& view, co
     };
     if (std::ranges::any_of(view.schema().tables, is_root_row)) continue;
     warnings.push_back(
-        fmt::format("row id \"{}\" was created but {} reference to it was inserted, so it will not "
-                    "actually appear in the database",
-                    id->second, referenced ? "only a weak" : "no"));
+        {&log, fmt::format("row id \"{}\" was created but {} reference to it was inserted, so it will not "
+                           "actually appear in the database",
+                           id->second, referenced ? "only a weak" : "no")});
   }
 }
 

@@ -19,7 +19,7 @@ struct CommandResult {
 struct LineResult {
   Outcome outcome = Outcome::done;
   std::vector<CommandResult> commands;
-  std::vector<std::string> warnings;
+  std::vector<Warning> warnings;
 };
 
 // Begins by making the database's first row if there is none, as every line does.

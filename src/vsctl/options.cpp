@@ -1,5 +1,6 @@
 #include "vsctl/options.hpp"
 
+#include "base/log_settings.hpp"
 #include "vsctl/command_table.hpp"
 
 namespace weft::vsctl {
@@ -13,14 +14,15 @@ enum Id {
   id_retry,
   id_commands,
   id_options,
-  id_first_command_option,  // Command options come behind the last one.
+  id_no_syslog,
+  id_first_command_option = 5000,  // Command options come behind all others.
 };
 
 constexpr option own_options[] = {
     {"db", required_argument, nullptr, id_db},     {"no-wait", no_argument, nullptr, id_no_wait},
     {"dry-run", no_argument, nullptr, id_dry_run}, {"oneline", no_argument, nullptr, id_oneline},
     {"retry", no_argument, nullptr, id_retry},     {"commands", no_argument, nullptr, id_commands},
-    {"options", no_argument, nullptr, id_options},
+    {"options", no_argument, nullptr, id_options}, {"no-syslog", no_argument, nullptr, id_no_syslog},
 };
 
 struct KnownOptions {
@@ -71,6 +73,8 @@ Result<> apply(int id, const char* argument, Options& options) {
     case id_options:
       options.listing = Options::Listing::options;
       return {};
+    case id_no_syslog:
+      return apply_log_spec("vsctl:syslog:warn");
     default:
       return apply_common_option(id, argument, options);
   }
@@ -78,11 +82,7 @@ Result<> apply(int id, const char* argument, Options& options) {
 
 }  // namespace
 
-std::vector<option> global_options() {
-  std::vector<option> options(std::begin(own_options), std::end(own_options));
-  options.insert(options.end(), common_options().begin(), common_options().end());
-  return options;
-}
+std::vector<option> global_options() { return join_options({own_options, common_options()}); }
 
 Result<OptionsAndRest> parse_options(std::span<const std::string> arguments) {
   const auto known = known_options();

@@ -11,6 +11,8 @@
 namespace weft::vsctl {
 namespace {
 
+const LogModule log("db_ctl_base");
+
 using ovsdb::ColumnType;
 using ovsdb::Datum;
 using ovsdb::TableSchema;
@@ -164,8 +166,8 @@ Result<Outcome> create_record(Context& context) {
   std::optional<Uuid> promised;
   if (id && !wanted) promised = TRY(context.symbols().create(*id));
   if (!id && !table->is_root) {
-    context.warn(
-        fmt::format("applying \"create\" command to table {} without --id option will have no effect", table->name));
+    context.warn(log, fmt::format("applying \"create\" command to table {} without --id option will have no effect",
+                                  table->name));
   }
   const auto row = TRY(context.view().insert(table->name, promised, wanted));
   const auto settings = std::span(context.arguments()).subspan(1);
@@ -185,7 +187,7 @@ Result<Outcome> destroy_records(Context& context) {
     }
     return Outcome::done;
   }
-  if (ids.empty()) context.warn("either --all or records argument should be specified");
+  if (ids.empty()) context.warn(log, "either --all or records argument should be specified");
   for (const auto& id : ids) {
     const auto found = TRY(find_record(context.view(), table->name, id));
     if (!found && !context.has("--if-exists")) TRY(require_record(context.view(), table->name, id));

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
+#include <fstream>
+
+#include "base/log.hpp"
 #include "cli/alarm.hpp"
+#include "cli/client_log.hpp"
 #include "vsctl/command_line.hpp"
 #include "vsctl/commit.hpp"
 #include "vsctl/completion.hpp"
@@ -15,6 +20,8 @@
 
 namespace weft::vsctl {
 namespace {
+
+const LogModule log("vsctl");
 
 constexpr int exit_success = 0;
 constexpr int exit_error = 1;
@@ -36,11 +43,26 @@ std::string as_one_line(std::string_view text) {
   return out + "\n";
 }
 
+// The program that called this one; empty where it cannot be seen.
+std::string caller() {
+  std::string name;
+  std::ifstream file(fmt::format("/proc/{}/comm", ::getppid()));
+  std::getline(file, name);
+  return name;
+}
+
+// What the database's log says of the change: by whom, and how.
+std::string comment_of(const std::string& command_line) {
+  const auto by = caller();
+  auto comment = fmt::format("ovs-vsctl{}: {}", by.empty() ? "" : fmt::format(" (invoked by {})", by), command_line);
+  return is_utf8(comment) ? comment : "ovs-vsctl";
+}
+
 class Program {
  public:
-  Program(const Options& options, std::span<const Command> commands, std::string comment, std::FILE* out,
+  Program(const Options& options, std::span<const Command> commands, std::string command_line, std::FILE* out,
           std::FILE* err)
-      : options_(options), commands_(commands), comment_(std::move(comment)), out_(out), err_(err) {
+      : options_(options), commands_(commands), command_line_(std::move(command_line)), out_(out), err_(err) {
     remote_ = {options.remote, options.retry};
     if (options.timeout_seconds) remote_.answer_patience.reset();
   }
@@ -70,14 +92,16 @@ class Program {
   }
 
  private:
-  CommitOptions commit_options() const { return {comment_, options_.wait_for_switch, options_.dry_run}; }
+  CommitOptions commit_options() const {
+    return {comment_of(command_line_), options_.wait_for_switch, options_.dry_run};
+  }
 
   bool may_run_again(const Error& error) const {
     return error.tag == stale || (error.tag == "connection lost" && options_.retry);
   }
 
   Result<int> finish(Session& session, const LineResult& line, const Committed& committed) {
-    for (const auto& warning : line.warnings) fmt::print(err_, "ovs-vsctl: warning: {}\n", warning);
+    for (const auto& [module, text] : line.warnings) module->warning("{}", text);
     print(line, committed);
     return committed.next_cfg ? see_it_set_up(session, committed) : exit_success;
   }
@@ -117,15 +141,20 @@ class Program {
   const Options& options_;
   Remote remote_;
   std::span<const Command> commands_;
-  std::string comment_;
+  std::string command_line_;
   std::FILE* out_;
   std::FILE* err_;
 };
 
-// What the database's log says of the change.
-std::string comment_of(std::span<const std::string> arguments) {
-  auto comment = fmt::format("ovs-vsctl: {}", fmt::join(arguments, " "));
-  return is_utf8(comment) ? comment : "ovs-vsctl";
+// An administrator wants to know of what may change something.
+void log_call(std::span<const Command> commands, const std::string& command_line) {
+  const bool may_change =
+      std::ranges::any_of(commands, [](const Command& each) { return each.syntax->access == Access::changes; });
+  if (may_change) {
+    log.info("Called as {}", command_line);
+  } else {
+    log.debug("Called as {}", command_line);
+  }
 }
 
 // What options ask to print, instead of running commands.
@@ -138,6 +167,7 @@ std::optional<std::string> text_asked_for(const Options& options) {
 }
 
 Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
+  TRY(start_client_log());
   const auto parsed = TRY(parse_options(arguments));
   if (const auto text = text_asked_for(parsed.options)) {
     std::fwrite(text->data(), 1, text->size(), out);
@@ -145,7 +175,9 @@ Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, 
   }
   const auto commands = TRY(parse_commands(parsed.first_command_options, parsed.rest));
   if (parsed.options.timeout_seconds) set_alarm("ovs-vsctl", *parsed.options.timeout_seconds);
-  Program program(parsed.options, commands, comment_of(arguments), out, err);
+  const auto command_line = fmt::format("ovs-vsctl {}", fmt::join(arguments, " "));
+  log_call(commands, command_line);
+  Program program(parsed.options, commands, command_line, out, err);
   return program.run();
 }
 
