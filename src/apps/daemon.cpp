@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 
+#include "apps/control.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "base/service_manager.hpp"
@@ -14,6 +15,7 @@
 #include "kernel/link_monitor.hpp"
 #include "ovsdb/database_file.hpp"
 #include "ovsdb/server.hpp"
+#include "plan/diff.hpp"
 #include "reconcile/reconciler.hpp"
 #include "reconcile/watched_host.hpp"
 #include "schema/vswitch.hpp"
@@ -66,24 +68,44 @@ class Daemon::Parts {
     TRY(reconciler_.introduce(reconcile::read_identity(options.run_dir)));
     TRY(reconciler_.pass(true));
     server_.add_database(file_->database());
+    TRY(control_.listen(options));
     return server_.listen_unix(options.socket);
   }
 
   void run() {
-    signals_.async_wait([this](error_code, int signal) {
-      log.info("stopping on signal {}; the network keeps running", signal);
-      notify_service_manager("STOPPING=1");
-      loop_.stop();
-    });
+    signals_.async_wait([this](error_code, int signal) { stop(fmt::format("signal {}", signal)); });
     await_news();
     await_statistics();
     loop_.run();
     server_.stop();
-    if (reconciler_.has_bridges()) return;
+    if (is_to_clean_up_) cleanup_complaint_.report(take_down(), "cleaning up");
+    if (reconciler_.has_bridges() && !is_to_clean_up_) return;
     if (const auto released = host_->release(); !released) log.warning("{}", released.error().details);
   }
 
  private:
+  void stop(std::string_view why) {
+    log.info("stopping on {}; {}", why, is_to_clean_up_ ? "the network goes, too" : "the network keeps running");
+    notify_service_manager("STOPPING=1");
+    loop_.stop();
+  }
+
+  // After the answer to the command has gone out.
+  void exit(bool cleanup) {
+    is_to_clean_up_ = cleanup;
+    asio::post(loop_, [this] { stop("command"); });
+  }
+
+  // Nothing is desired any more.
+  Result<> take_down() {
+    const auto observed = TRY(host_->observe());
+    for (const auto& step : plan::diff({}, observed)) {
+      log.info("{}", plan::explain(step));
+      TRY(host_->apply(step));
+    }
+    return {};
+  }
+
   void adapt() {
     const auto columns = reconcile::Columns::resolve(file_->database().schema(), own_schema_);
     CHECK(columns);  // It was asked before.
@@ -147,11 +169,13 @@ class Daemon::Parts {
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
   reconcile::Reconciler reconciler_;
   ovsdb::Server server_{loop_};
-  asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+  Control control_{loop_, {*host_, *file_, server_, [this](bool cleanup) { exit(cleanup); }}};
+  asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
   asio::posix::stream_descriptor news_{loop_, monitor_.fd()};
   Clock::time_point earliest_look_;
   bool is_look_scheduled_ = false;
-  Complaint pass_complaint_, sweep_complaint_;
+  bool is_to_clean_up_ = false;
+  Complaint pass_complaint_, sweep_complaint_, cleanup_complaint_;
 };
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const WeftdOptions& options) {

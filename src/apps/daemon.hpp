@@ -17,7 +17,7 @@ class Daemon {
   static Result<std::unique_ptr<Daemon>> start(const WeftdOptions& options);
   ~Daemon();
 
-  // Until TERM or INT. Then the clients are cut off; the network keeps running,
+  // Until TERM, INT, HUP or the command exit. Then the clients are cut off; the network keeps running,
   // but where there is no bridge nothing stays in the kernel.
   void run();
 

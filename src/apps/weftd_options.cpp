@@ -17,9 +17,6 @@ constexpr option own_options[] = {
     {"version", no_argument, nullptr, id_version},
 };
 
-// Where a program of Open vSwitch looks for its daemon's number and control socket: weftd is both of them.
-constexpr const char* stands_in_for[] = {"ovs-vswitchd", "ovsdb-server"};
-
 // A forgotten value must not swallow the option that follows it.
 Result<std::string> as_file(const char* value) {
   const std::string_view text(value);

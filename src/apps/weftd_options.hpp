@@ -10,6 +10,9 @@
 
 namespace weft {
 
+// Where programs that know Open vSwitch look for its daemons' numbers and control sockets: weftd is both of them.
+inline constexpr const char* stands_in_for[] = {"ovs-vswitchd", "ovsdb-server"};
+
 // Every path is absolute.
 struct WeftdOptions {
   std::string run_dir;  // --run-dir, OVS_RUNDIR, /var/run/openvswitch

@@ -50,6 +50,23 @@ Result<> forget(int fdb_fd, const std::vector<weft_fdb_key>& keys) {
   return {};
 }
 
+template <class Predicate>
+Result<> forget_learned(int fdb_fd, Predicate is_meant) {
+  std::vector<weft_fdb_key> learned;
+  TRY(for_each_entry(fdb_fd, [&](const weft_fdb_key& key, const weft_fdb_entry& entry) {
+    if (entry.owner == WEFT_FDB_LEARNED && is_meant(key, entry.port)) learned.push_back(key);
+  }));
+  return forget(fdb_fd, learned);
+}
+
+weft_fdb_key key_of(BridgeId bridge, std::uint16_t vlan, const MacAddress& mac) {
+  weft_fdb_key key{};
+  key.bridge = bridge;
+  key.vlan = vlan;
+  std::ranges::copy(mac.bytes(), key.mac);
+  return key;
+}
+
 }  // namespace
 
 Result<std::vector<Address>> read_addresses(int fdb_fd, const PortTable& ports) {
@@ -81,11 +98,31 @@ Result<> sweep_addresses(int fdb_fd, PortTable& ports) {
 }
 
 Result<> forget_addresses(int fdb_fd, Slot port) {
-  std::vector<weft_fdb_key> learned;
-  TRY(for_each_entry(fdb_fd, [&](const weft_fdb_key& key, const weft_fdb_entry& entry) {
-    if (entry.port == port && entry.owner == WEFT_FDB_LEARNED) learned.push_back(key);
-  }));
-  return forget(fdb_fd, learned);
+  return forget_learned(fdb_fd, [=](const weft_fdb_key&, Slot of) { return of == port; });
+}
+
+Result<> flush_addresses(int fdb_fd, std::optional<BridgeId> bridge) {
+  return forget_learned(fdb_fd, [=](const weft_fdb_key& key, Slot) { return !bridge || key.bridge == *bridge; });
+}
+
+Result<> put_static_address(int fdb_fd, const Address& address) {
+  const auto key = key_of(address.bridge, address.vlan, address.mac);
+  weft_fdb_entry entry{};
+  entry.port = address.port;
+  entry.seen_tick = current_tick();
+  entry.owner = WEFT_FDB_STATIC;
+  const int error = bpf_map_update_elem(fdb_fd, &key, &entry, BPF_ANY);
+  if (error == -E2BIG) return fail("full", "the address table is full");
+  if (error != 0) return fail_with_errno(-error, "cannot enter an address");
+  return {};
+}
+
+Result<bool> remove_static_address(int fdb_fd, BridgeId bridge, std::uint16_t vlan, const MacAddress& mac) {
+  const auto key = key_of(bridge, vlan, mac);
+  weft_fdb_entry entry{};
+  if (bpf_map_lookup_elem(fdb_fd, &key, &entry) != 0 || entry.owner != WEFT_FDB_STATIC) return false;
+  TRY(forget(fdb_fd, {key}));
+  return true;
 }
 
 }  // namespace weft::kernel

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/error.hpp"
@@ -28,5 +29,12 @@ Result<std::vector<Address>> read_addresses(int fdb_fd, const PortTable& ports);
 Result<> sweep_addresses(int fdb_fd, PortTable& ports);
 // Forgets the learned addresses of one port.
 Result<> forget_addresses(int fdb_fd, Slot port);
+// Forgets the learned addresses of one bridge, or of all.
+Result<> flush_addresses(int fdb_fd, std::optional<BridgeId> bridge);
+
+// An address that neither ages nor moves; takes the place of a learned one. Error "full": there is no room for it.
+Result<> put_static_address(int fdb_fd, const Address& address);
+// False: there is no such static address.
+Result<bool> remove_static_address(int fdb_fd, BridgeId bridge, std::uint16_t vlan, const MacAddress& mac);
 
 }  // namespace weft::kernel

@@ -28,6 +28,15 @@ class KernelHost final : public reconcile::Host {
   Result<> sweep();
   // Address::bridge and Address::port are resolved by ports().
   Result<std::vector<Address>> addresses() const { return read_addresses(datapath_.fdb_fd(), ports_); }
+  Result<> flush_addresses(std::optional<BridgeId> bridge) {
+    return kernel::flush_addresses(datapath_.fdb_fd(), bridge);
+  }
+  Result<> put_static_address(const Address& address) {
+    return kernel::put_static_address(datapath_.fdb_fd(), address);
+  }
+  Result<bool> remove_static_address(BridgeId bridge, std::uint16_t vlan, const MacAddress& mac) {
+    return kernel::remove_static_address(datapath_.fdb_fd(), bridge, vlan, mac);
+  }
   Result<std::vector<DropCount>> drops() const { return read_drops(datapath_.drops_fd()); }
   const PortTable& ports() const { return ports_; }
 

@@ -185,6 +185,7 @@ void Server::add_database(Database& database) { state_->service().add_database(d
 void Server::remove_database(const std::string& name) { state_->service().remove_database(name); }
 Result<> Server::listen_unix(const std::string& path) { return state_->listen_unix(path); }
 std::size_t Server::client_count() const { return state_->client_count(); }
+Usage Server::usage() const { return usage_of(state_->service()); }
 void Server::stop() { state_->stop(); }
 
 }  // namespace weft::ovsdb

@@ -7,6 +7,7 @@
 
 #include "jsonrpc/connection_limits.hpp"
 #include "ovsdb/database.hpp"
+#include "ovsdb/usage.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -32,6 +33,7 @@ class Server {
   // See UnixListener for what happens to the path, and for the errors.
   Result<> listen_unix(const std::string& path);
   std::size_t client_count() const;
+  Usage usage() const;
   // Closes the listening sockets and all connections. Nothing of the server stays in the loop.
   void stop();
 

@@ -96,6 +96,12 @@ void Service::detach(SessionId session) {
     if (auto* heir = find_session(new_owner)) heir->tell_lock("locked", lock);
 }
 
+std::size_t Service::monitor_count() const {
+  std::size_t count = 0;
+  for (const auto& [id, session] : sessions_) count += session->monitor_count();
+  return count;
+}
+
 Session* Service::find_session(SessionId session) {
   const auto entry = sessions_.find(session);
   return entry == sessions_.end() ? nullptr : entry->second;

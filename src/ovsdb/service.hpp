@@ -70,6 +70,9 @@ class Service {
   // When the next blocked transaction times out.
   std::optional<std::chrono::steady_clock::time_point> next_timeout() const;
 
+  std::size_t session_count() const { return sessions_.size(); }
+  std::size_t monitor_count() const;  // Of all sessions.
+
   // For sessions only.
   SessionId attach(Session& session);
   void detach(SessionId session);

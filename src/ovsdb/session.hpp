@@ -43,6 +43,7 @@ class Session {
   void tell_changes(const Database& database, CommitNews& news);
   void tell_lock(std::string_view method, std::string_view lock);  // "locked", "stolen"
   void retry_blocked();
+  std::size_t monitor_count() const { return monitors_.size(); }
   bool is_db_change_aware() const { return is_db_change_aware_; }
   void disconnect(std::string_view why) const { disconnect_(why); }
   // Cancels monitors of the database and transactions that wait in it, and tells the client.
