@@ -1,6 +1,8 @@
 #include "dbclient/command.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -51,6 +53,13 @@ Result<json::array> Context::transact(json::array operations) {
     if (object && object->contains("error")) return fail("error reply", error_text(result));
   }
   return std::move(results.get_array());
+}
+
+void Context::go_to_background() {
+  if (!startup) return;
+  const int copy = ::fcntl(::fileno(out_), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  if (std::FILE* kept = copy < 0 ? nullptr : ::fdopen(copy, "w")) out_ = kept;
+  startup->complete();
 }
 
 void Context::print(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cli/table_output.hpp"
+#include "daemon/startup.hpp"
 #include "dbclient/options.hpp"
 #include "jsonrpc/client.hpp"
 #include "ovsdb/schema.hpp"
@@ -20,6 +21,7 @@ class Context {
 
   const Options& options;
   const std::string remote;
+  std::optional<daemon::Startup> startup;  // Of a command that goes on, with the options of a daemon.
   std::optional<jsonrpc::Client> client;   // None: the command connects by itself.
   std::string database;                    // Empty where the command needs none.
   std::span<const std::string> arguments;  // Behind the server and the database.
@@ -29,6 +31,9 @@ class Context {
   Result<ovsdb::DatabaseSchema> read_schema(std::string_view name);
   // The results of the operations; the first error among them is an Error.
   Result<json::array> transact(json::array operations);
+
+  // With --detach: whoever called us goes on, and we stay with our standard output only.
+  void go_to_background();
 
   // Written at once: who reads a pipe sees what has happened.
   void print(std::string_view text);
@@ -54,6 +59,7 @@ struct Command {
   std::string_view arguments;  // For --help, from the server on.
   std::string_view summary;
   Handler handler;
+  bool goes_on = false;  // Until it is ended: it can be a daemon.
 };
 
 std::span<const Command> all_commands();

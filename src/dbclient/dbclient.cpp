@@ -37,6 +37,7 @@ Result<> run_program(std::span<const std::string> arguments, std::FILE* out) {
   if (options.timeout_seconds) cli::set_alarm("ovsdb-client", *options.timeout_seconds);
   auto target = take_server(std::span(rest).subspan(1));
   Context context(options, target.remote, out);
+  if (command->goes_on && options.is_daemon()) context.startup = TRY(daemon::Startup::begin(options.daemon));
   if (command->needs != Needs::server_name) {
     cli::set_activity("connecting to the server");
     context.client = TRY(connect_any(context.remote));

@@ -27,8 +27,16 @@ Options
   -t, --timeout=SECS  end by SIGALRM after SECS seconds
                       (default: OVS_CTL_TIMEOUT, or never)
   --force             restore although the schemas differ
+  --no-db-change-aware
+                      a monitor's connection ends when the database goes or is
+                      converted, instead of saying so (--db-change-aware)
   --timestamp         the time above each table of a monitor
   -f, --format=FORMAT table (default), list, html, csv or json
+)";
+
+constexpr std::string_view daemon_intro = R"(
+For the commands that go on until they are ended (monitor... and lock, steal,
+unlock; ovs-appctl -t ovsdb-client list-commands tells how to steer them)
 )";
 
 }  // namespace
@@ -37,7 +45,12 @@ std::string help_text() {
   std::string text(usage);
   for (const auto& command : all_commands())
     text += fmt::format("  {} {}\n      {}\n", command.name, command.arguments, command.summary);
-  return text.append(options).append(cli::common_options_help).append(log_options_help).append(cli::last_options_help);
+  return text.append(options)
+      .append(cli::common_options_help)
+      .append(daemon_intro)
+      .append(daemon::daemon_options_help)
+      .append(log_options_help)
+      .append(cli::last_options_help);
 }
 
 std::string version_text() {

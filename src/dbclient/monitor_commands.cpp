@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "cli/alarm.hpp"
+#include "dbclient/follower.hpp"
 #include "dbclient/handlers.hpp"
 #include "dbclient/monitored_table.hpp"
 
@@ -64,23 +65,18 @@ Result<> print_updates(Context& context, const Monitor& monitor, const json::val
 }
 
 // The parameters of a notification: the monitor's name, for "update3" the transaction, and the updates.
-Result<> follow(Context& context, const Monitor& monitor) {
-  cli::set_activity("waiting for changes");
-  while (true) {
-    const auto notification = TRY(context.client->next_notification(std::nullopt));
-    const auto& method = notification.at("method").get_string();
-    const auto& params = notification.at("params").get_array();
-    if (method == "monitor_canceled") {
-      return fail("monitor canceled", fmt::format("{}: the server ended the monitor: the database {} is gone or has "
-                                                  "another schema",
-                                                  context.remote, context.database));
-    }
-    if (!method.starts_with("update")) continue;
-    if (params.size() < 2) return fail("protocol error", "an update of a monitor is " + excerpt(params));
-    if (method == "update3" && params[1].is_string())
-      context.print(fmt::format("\nlast_id: {}", std::string_view(params[1].get_string())));
-    TRY(print_updates(context, monitor, params.at(params.size() - 1), false));
+Result<> hear(Context& context, const Monitor& monitor, const json::object& notification) {
+  const auto& method = notification.at("method").get_string();
+  const auto& params = notification.at("params").get_array();
+  if (method == "monitor_canceled") {
+    // Or it was converted, which is the same to us.
+    return fail("monitor canceled", fmt::format("{}: {} database was removed", context.remote, context.database));
   }
+  if (!method.starts_with("update")) return {};
+  if (params.size() < 2) return fail("protocol error", "an update of a monitor is " + excerpt(params));
+  if (method == "update3" && params[1].is_string())
+    context.print(fmt::format("\nlast_id: {}", std::string_view(params[1].get_string())));
+  return print_updates(context, monitor, params.at(params.size() - 1), false);
 }
 
 Result<json::value> parse_condition(const std::string& text) {
@@ -89,11 +85,44 @@ Result<json::value> parse_condition(const std::string& text) {
   return *std::move(condition);
 }
 
+// ovsdb-client/cond_change TABLE CONDITION. The updates that follow from it are told as all others.
+Result<std::string> change_condition(Context& context, unixctl::Arguments arguments) {
+  auto condition = TRY(parse_condition(arguments[1]));
+  json::object requests;
+  requests[arguments[0]] = json::array{json::object{{"where", std::move(condition)}}};
+  TRY(context.call("monitor_cond_change", {nullptr, nullptr, std::move(requests)}));
+  return "condition changed";
+}
+
+Result<std::string> set_reading(Follower& follower, bool is_reading) {
+  if (follower.is_reading() == is_reading) return is_reading ? "already unblocked" : "already blocking";
+  follower.set_reading(is_reading);
+  return "";
+}
+
+Result<json::value> begin(Context& context, std::string_view method, json::array params) {
+  if (context.options.db_change_aware) {
+    // A server that does not know the method does not end connections either.
+    (void)TRY(context.client->exchange("set_db_change_aware", {true}, std::nullopt));
+  }
+  return context.call(method, std::move(params));
+}
+
+Result<> follow(Context& context, const Monitor& monitor) {
+  Follower follower(context);
+  follower.add({"ovsdb-client/cond_change", "TABLE COND", 2, 2,
+                [&](unixctl::Arguments arguments) { return change_condition(context, arguments); }});
+  follower.add({"ovsdb-client/block", "", 0, 0, [&](unixctl::Arguments) { return set_reading(follower, false); }});
+  follower.add({"ovsdb-client/unblock", "", 0, 0, [&](unixctl::Arguments) { return set_reading(follower, true); }});
+  cli::set_activity("waiting for changes");
+  return follower.run([&](const json::object& notification) { return hear(context, monitor, notification); });
+}
+
 }  // namespace
 
 Result<> monitor(Context& context) {
   const auto monitor = TRY(make_monitor(context, context.arguments, nullptr));
-  const auto initial = TRY(context.call("monitor", {context.database, nullptr, requests_of(*monitor)}));
+  const auto initial = TRY(begin(context, "monitor", {context.database, nullptr, requests_of(*monitor)}));
   TRY(print_updates(context, *monitor, initial, true));
   return follow(context, *monitor);
 }
@@ -101,7 +130,7 @@ Result<> monitor(Context& context) {
 Result<> monitor_cond(Context& context) {
   const auto condition = TRY(parse_condition(context.arguments.front()));
   const auto monitor = TRY(make_monitor(context, context.arguments.subspan(1), &condition));
-  const auto initial = TRY(context.call("monitor_cond", {context.database, nullptr, requests_of(*monitor)}));
+  const auto initial = TRY(begin(context, "monitor_cond", {context.database, nullptr, requests_of(*monitor)}));
   TRY(print_updates(context, *monitor, initial, true));
   return follow(context, *monitor);
 }
@@ -113,8 +142,8 @@ Result<> monitor_cond_since(Context& context) {
   if (arguments.size() < 2) return fail("usage", "invalid syntax for 'monitor-cond-since' (use --help for help)");
   const auto condition = TRY(parse_condition(arguments.front()));
   const auto monitor = TRY(make_monitor(context, arguments.subspan(1), &condition));
-  const auto reply = TRY(context.call(
-      "monitor_cond_since", {context.database, nullptr, requests_of(*monitor), last.value_or(Uuid()).to_string()}));
+  const auto reply = TRY(begin(context, "monitor_cond_since",
+                               {context.database, nullptr, requests_of(*monitor), last.value_or(Uuid()).to_string()}));
   const auto* parts = reply.if_array();
   if (!parts || parts->size() != 3 || !(*parts)[0].is_bool() || !(*parts)[1].is_string())
     return fail("protocol error", "the server's answer to \"monitor_cond_since\" is " + excerpt(reply));

@@ -109,6 +109,8 @@ Result<Client> Client::connect(const std::string& remote, Deadline deadline) {
   return Client(std::move(state));
 }
 
+int Client::fd() const { return state_->fd.get(); }
+
 Result<Reply> Client::exchange(std::string_view method, json::array params, Deadline deadline) {
   const auto id = ++state_->last_id;
   TRY(state_->send(make_request(method, std::move(params), id), deadline));

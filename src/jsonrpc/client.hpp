@@ -24,6 +24,9 @@ class Client {
   Client& operator=(Client&&) noexcept;
   ~Client();
 
+  // Readable when the server has said something, or is gone.
+  int fd() const;
+
   // The reply, be it an error. Errors: "connection lost", "timed out", "protocol error". Answers the server's echo
   // meanwhile.
   Result<Reply> exchange(std::string_view method, json::array params, Deadline deadline);
