@@ -1,0 +1,118 @@
+"""The works that are measured, each a function from a peer and an empty folder to its figures. What is prepared before
+the work is not part of the figure."""
+
+import dataclasses
+
+from peers import Database, Switch
+
+PORTS = 1000
+ADD_PORTS_ONE_BY_ONE = f"for i in $(seq {PORTS}); do ovs-vsctl add-port br0 p$i; done"
+ADD_PORTS_AT_ONCE = f"ovs-vsctl $(for i in $(seq {PORTS}); do echo -- add-port br0 p$i; done)"
+DELETE_PORTS_AT_ONCE = f"ovs-vsctl $(for i in $(seq {PORTS}); do echo -- del-port br0 p$i; done)"
+SAMPLES = 20  # Commands whose CPU time is added up, for one figure of one command.
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    label: str
+    unit: str  # Of the values; "/s": more is better.
+    target: str  # What is to be reached, in words.
+
+
+@dataclasses.dataclass(frozen=True)
+class Work:
+    name: str
+    figures: tuple
+    measure: object  # (peer, folder, load program) -> a value a figure.
+
+
+def one_by_one(peer, folder, _load):
+    switch = Switch(peer, folder, 1)
+    try:
+        switch.make_devices(PORTS)
+        return [switch.run(ADD_PORTS_ONE_BY_ONE)]
+    finally:
+        switch.stop()
+
+
+def at_once(peer, folder, _load):
+    switch = Switch(peer, folder, 1)
+    try:
+        switch.make_devices(PORTS)
+        added = switch.run(ADD_PORTS_AT_ONCE)
+        memory = switch.daemons.memory_mb()
+        return [added, switch.run(DELETE_PORTS_AT_ONCE), memory]
+    finally:
+        switch.stop()
+
+
+def cpu_of_one_command(peer, folder, _load):
+    """The many ports have no device: thousands of those would be the kernel's test, not the switch's."""
+    switch = Switch(peer, folder, 1)
+    try:
+        values, have = [], 0
+        for ports in (10, 1000, 10_000):
+            for first in range(have + 1, ports + 1, 1000):
+                last = min(first + 999, ports)
+                switch.run(f"ovs-vsctl $(for i in $(seq {first} {last}); do echo -- add-port br0 x$i; done) 2>/dev/null || true")
+            have = ports
+            values.append(switch.cpu_ms(f"for i in $(seq {SAMPLES}); do ovs-vsctl add-port br0 y$i 2>/dev/null || true; done") / SAMPLES)
+            switch.run(f"ovs-vsctl $(for i in $(seq {SAMPLES}); do echo -- del-port br0 y$i; done)")
+        get = switch.cpu_ms(f"for i in $(seq {SAMPLES}); do ovs-vsctl get Interface x7 name >/dev/null; done") / SAMPLES
+        return [*values, values[2] / values[0], get]
+    finally:
+        switch.stop()
+
+
+def transactions(peer, folder, load):
+    database = Database(peer, folder, load)
+    database.start()
+    try:
+        database.load("fill", 1000)
+        works = [(20_000, 1), (50_000, 64), (500, 1, "durable"), (2_000, 64, "durable")]
+        return [work[0] / database.load("update", *work) for work in works]
+    finally:
+        database.stop()
+
+
+def followers(peer, folder, load):
+    database = Database(peer, folder, load)
+    database.start()
+    try:
+        database.load("fill", 1000)
+        before = database.cpu_ms()
+        database.load("monitor", 100, 1000)
+        return [database.cpu_ms() - before]
+    finally:
+        database.stop()
+
+
+def reopening(peer, folder, load):
+    database = Database(peer, folder, load)
+    database.start()
+    try:
+        database.load("fill", 100_000)
+        database.stop()
+        database.start()
+        return [database.cpu_ms()]
+    finally:
+        database.stop()
+
+
+WORKS = (
+    Work("one-by-one", (Figure(f"{PORTS} add-port one after another", "s", "10x, 7 s"),), one_by_one),
+    Work("at-once", (Figure(f"{PORTS} add-port in one transaction", "s", "0.4 s"),
+                     Figure(f"{PORTS} del-port in one transaction", "s", "0.5 s"),
+                     Figure(f"memory with {PORTS} ports", "MB", "less")), at_once),
+    Work("one-command", (Figure("CPU of one add-port at 10 ports", "ms", ""),
+                         Figure("... at 1,000 ports", "ms", ""),
+                         Figure("... at 10,000 ports", "ms", ""),
+                         Figure("... 10,000 ports to 10", "x", "at most 1.5x"),
+                         Figure("CPU of get Interface at 10,000 ports", "ms", "flat")), cpu_of_one_command),
+    Work("transactions", (Figure("updates, one at a time", "/s", "2x"),
+                          Figure("updates, 64 in flight", "/s", "2x"),
+                          Figure("durable updates, one at a time", "/s", "1x"),
+                          Figure("durable updates, 64 in flight", "/s", "10x")), transactions),
+    Work("followers", (Figure("CPU: 1,000 updates, 100 clients follow", "ms", "0.5x"),), followers),
+    Work("reopening", (Figure("CPU: reopening 100,000 rows", "ms", "0.5x"),), reopening),
+)
