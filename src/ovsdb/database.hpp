@@ -82,6 +82,7 @@ class Database {
 
  private:
   friend class Transaction;
+  friend class BulkLoad;
   friend std::string find_inconsistency(const Database& database);
   std::unique_ptr<State> state_;
 };

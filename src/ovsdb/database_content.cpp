@@ -19,6 +19,7 @@ class Loading {
       return {};
     }
     auto change = TRY(rows_->apply(record.value));
+    rows_named_ += change.rows.size();
     // After a compaction the first one has all rows: too much to remember.
     if (std::exchange(is_first_, false)) {
       history_.start(id_in_comment(record.value).value_or(id));
@@ -26,6 +27,13 @@ class Loading {
       history_.add(std::move(change), id);
     }
     return {};
+  }
+
+  // A record's share of the file is taken to be what it names of rows.
+  std::uint64_t compact_bytes(const Database& database, std::uint64_t file_bytes) const {
+    std::size_t rows = 0;
+    for (std::size_t table = 0; table < database.schema().tables.size(); ++table) rows += database.rows(table).size();
+    return rows_named_ == 0 ? file_bytes : file_bytes * std::min(rows, rows_named_) / rows_named_;
   }
 
   Result<std::unique_ptr<Database>> finish() {
@@ -49,7 +57,8 @@ class Loading {
   std::unique_ptr<Database> database_;
   std::optional<RecordedRows> rows_;  // Refers to the database's schema.
   RecordedHistory history_;
-  bool is_first_ = true;  // Of the transactions.
+  std::size_t rows_named_ = 0;  // By the records, one row as often as it was named.
+  bool is_first_ = true;        // Of the transactions.
 };
 
 }  // namespace
@@ -69,7 +78,8 @@ Result<DatabaseContent> read_content(int fd, const std::string& path, const Sche
   if (extent->torn_bytes > 0 && !is_rejected) extent->end_error = here(extent->end_error);
   auto database = loading.finish();
   if (!database) return std::unexpected(here(database.error()));
-  return DatabaseContent{std::move(*database), *std::move(extent)};
+  const auto compact_bytes = loading.compact_bytes(**database, extent->good_end);
+  return DatabaseContent{std::move(*database), *std::move(extent), compact_bytes};
 }
 
 std::vector<std::string> compact_records(const Database& database, const std::string& comment) {

@@ -9,6 +9,7 @@ namespace weft::ovsdb {
 struct DatabaseContent {
   std::unique_ptr<Database> database;  // With no storage, and with the history that the file tells.
   LogExtent extent;                    // Its end_error names the file.
+  std::uint64_t compact_bytes;         // About what the file would have if it were compact.
 };
 
 // `path`: what errors call the file. Errors: those of read_log(), of RecordedRows and of `check`; "not a database"

@@ -74,10 +74,10 @@ Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, const
                                                   const SchemaCheck& check, TornEnd torn_end) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd) return open_failure(name);
-  auto [database, extent] = TRY(read_content(fd.get(), name, check));
+  auto [database, extent, compact_bytes] = TRY(read_content(fd.get(), name, check));
   if (torn_end == TornEnd::refuse) TRY(refuse_torn(extent, name));
   if (extent.torn_bytes > 0) tell_of_torn_end(extent);
-  auto storage = std::make_unique<FileStorage>(path, LogWriter(std::move(fd), extent.good_end), extent.snapshot_end,
+  auto storage = std::make_unique<FileStorage>(path, LogWriter(std::move(fd), extent.good_end), compact_bytes,
                                                database->last_transaction_id());
   auto& storage_ref = *storage;
   database->set_storage(std::move(storage));

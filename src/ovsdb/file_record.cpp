@@ -3,8 +3,8 @@
 #include <ranges>
 
 #include "ovsdb/datum_diff.hpp"
+#include "ovsdb/overlay.hpp"
 #include "ovsdb/row_json.hpp"
-#include "ovsdb/transaction.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -90,16 +90,16 @@ std::optional<json::object> snapshot_of(const Database& database, const std::str
 Result<RecordedChange> RecordedRows::apply(const json::value& record) {
   RecordedChange change;
   if (auto applied = apply_tables(record, change); !applied) {
-    undo(std::move(change));
+    undo(change);
     return std::unexpected(std::move(applied).error());
   }
   return change;
 }
 
-void RecordedRows::undo(RecordedChange change) {
-  for (auto& row : std::views::reverse(change.rows)) {
-    if (row.columns) {
-      tables_[row.table].insert_or_assign(row.row, std::move(*row.columns));
+void RecordedRows::undo(const RecordedChange& change) {
+  for (const auto& row : std::views::reverse(change.rows)) {
+    if (row.content) {
+      tables_[row.table].insert_or_assign(row.row, row.content);
     } else {
       tables_[row.table].erase(row.row);
     }
@@ -134,25 +134,19 @@ Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json
   const auto& schema = schema_.tables[table];
   const auto here = [&] { return fmt::format("table {}, row {}", schema.name, uuid.to_string()); };
   auto& rows = tables_[table];
-  const auto old = rows.find(uuid);
+  const auto found = rows.find(uuid);
+  const auto old = found == rows.end() ? nullptr : found->second;
   ++recorded.values;
   if (change.is_null()) {
-    if (old == rows.end()) return corrupt(here() + ": deleted and does not exist");
-    for (const auto& datum : old->second) recorded.values += datum.size();
-    recorded.rows.push_back({table, uuid, std::move(old->second)});
-    rows.erase(old);
+    if (!old) return corrupt(here() + ": deleted and does not exist");
+    for (const auto& datum : old->columns) recorded.values += datum.size();
+    recorded.rows.push_back({table, uuid, old});
+    rows.erase(found);
     return {};
   }
   if (!change.is_object()) return corrupt(here() + ": expected an object of columns");
-  if (old == rows.end()) {
-    recorded.rows.push_back({table, uuid, std::nullopt});
-    auto columns = default_columns(schema);
-    columns[uuid_column] = Datum::scalar(uuid);
-    rows.emplace(uuid, std::move(columns));
-  } else {
-    recorded.rows.push_back({table, uuid, old->second});
-  }
-  auto& columns = rows.at(uuid);
+  auto columns = old ? old->columns : default_columns(schema);
+  columns[uuid_column] = Datum::scalar(uuid);
   for (const auto& member : change.get_object()) {
     const auto column = schema.find(member.key());
     if (!column || *column < first_own_column)
@@ -163,19 +157,18 @@ Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json
     auto value = (as_difference ? difference_type(type) : type).datum_from_json(member.value());
     if (value && as_difference) value = apply_difference(type, datum, *value);
     if (!value) return corrupt(fmt::format("{}, column {}: {}", here(), name, value.error().details));
-    recorded.values += datum.size();
+    if (old) recorded.values += datum.size();
     datum = std::move(*value);
   }
+  recorded.rows.push_back({table, uuid, old});
+  rows.insert_or_assign(uuid, make_row(std::move(columns), old.get()));
   return {};
 }
 
 Result<> RecordedRows::insert_into(Database& database) {
-  Transaction transaction(database);
-  for (std::size_t table = 0; table < tables_.size(); ++table)
-    for (auto& [uuid, columns] : tables_[table]) transaction.insert(table, std::move(columns));
-  tables_.assign(tables_.size(), {});
-  if (auto committed = transaction.commit(); !committed)
-    return corrupt("the rows do not fit together: " + committed.error().details);
+  auto rows = std::exchange(tables_, std::vector<Rows>(tables_.size()));
+  if (auto loaded = bulk_load(database, std::move(rows)); !loaded)
+    return corrupt("the rows do not fit together: " + loaded.error().details);
   return {};
 }
 

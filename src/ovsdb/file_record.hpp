@@ -1,7 +1,7 @@
 // Transactions as records of the database file (ovsdb(5) "Standalone Format"), both ways.
 #pragma once
 
-#include "ovsdb/database.hpp"
+#include "ovsdb/bulk_load.hpp"
 
 namespace weft::ovsdb {
 
@@ -21,7 +21,7 @@ struct RecordedChange {
   struct Before {
     std::size_t table;
     Uuid row;
-    std::optional<std::vector<Datum>> columns;  // None: there was no such row.
+    RowPtr content;  // Null: there was no such row.
   };
   std::vector<Before> rows;
   std::size_t values = 0;  // How many rows, and elements of sets and maps, are kept here and nowhere else.
@@ -35,18 +35,17 @@ class RecordedRows {
   // "corrupt database", "unknown table": a table, column or value that the schema does not have, or a row that does not
   // exist; then the rows are as they were before.
   Result<RecordedChange> apply(const json::value& record);
-  // Inserts them all by one transaction. Its errors, as "corrupt database".
+  // Into a database without rows. The errors of bulk_load(), as "corrupt database".
   Result<> insert_into(Database& database);
 
  private:
-  using Columns = std::vector<Datum>;
   Result<> apply_tables(const json::value& record, RecordedChange& change);
   Result<> apply_row(std::size_t table, const Uuid& uuid, const json::value& change, bool is_diff,
                      RecordedChange& recorded);
-  void undo(RecordedChange change);
+  void undo(const RecordedChange& change);
 
   const DatabaseSchema& schema_;
-  std::vector<std::unordered_map<Uuid, Columns>> tables_;
+  std::vector<Rows> tables_;
 };
 
 }  // namespace weft::ovsdb

@@ -191,7 +191,7 @@ Result<LogExtent> read_log(int fd, const std::function<Result<>(LogRecord record
       const auto end = good->end;
       if (auto visited = visit(std::move(good->content)); visited) {
         extent.good_end = end;
-        if (++extent.records <= 2) extent.snapshot_end = end;
+        ++extent.records;
         continue;
       } else if (extent.records == 0 || rejected == Rejected::is_an_error) {
         return fail(visited.error().tag, fmt::format("byte {}: {}", extent.good_end, visited.error().details));

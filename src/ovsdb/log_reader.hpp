@@ -17,7 +17,6 @@ struct LogExtent {
   std::uint64_t torn_bytes = 0;  // What lies behind: the rest of an append that a crash cut short, or nothing we know.
   Error end_error = {};          // Why it is no record, in Open vSwitch's words; where there are torn_bytes.
   std::uint64_t records = 0;
-  std::uint64_t snapshot_end = 0;  // Of the first two records: all that a compact file has.
 };
 
 struct LogRecord {

@@ -5,16 +5,6 @@
 #include "ovsdb/row_references.hpp"
 
 namespace weft::ovsdb {
-namespace {
-
-RowPtr make_old_row(std::optional<std::vector<Datum>> columns) {
-  if (!columns) return nullptr;
-  const boost::intrusive_ptr<Row> row(new Row);
-  row->columns = std::move(*columns);
-  return row;
-}
-
-}  // namespace
 
 void RecordedHistory::start(const Uuid& id) {
   start_ = last_id_ = id;
@@ -26,7 +16,7 @@ void RecordedHistory::add(RecordedChange change, const Uuid& id) {
   values_ += change.values;
   entries_.push_back({id, std::move(change)});
   last_id_ = id;
-  while (entries_.size() > max_history_transactions || values_ > max_history_values) {
+  while (entries_.size() > max_history_transactions || values_ > max_recorded_history_values) {
     start_ = entries_.front().id;
     values_ -= entries_.front().change.values;
     entries_.pop_front();
@@ -39,13 +29,12 @@ TransactionHistory RecordedHistory::finish(const Database& database) {
   std::vector<ChangeSet> changes(entries_.size());
   for (std::size_t i = entries_.size(); i-- > 0;) {
     changes[i].tables.resize(database.schema().tables.size());
-    for (auto& [table, uuid, columns] : std::views::reverse(entries_[i].change.rows)) {
+    for (const auto& [table, uuid, before] : std::views::reverse(entries_[i].change.rows)) {
       const auto [state, is_new] = states.try_emplace(RowId{table, uuid});
       if (is_new) state->second = database.find(table, uuid);
-      auto before = make_old_row(std::move(columns));
       const auto [change, is_first] = changes[i].tables[table].try_emplace(uuid, RowChange{before, state->second});
       if (!is_first) change->second.before = before;
-      state->second = std::move(before);
+      state->second = before;
     }
   }
   TransactionHistory history(start_);

@@ -8,9 +8,12 @@
 
 namespace weft::ovsdb {
 
+// Of rows and their elements, as max_history_values: less, for what is remembered costs time at the start.
+inline constexpr std::size_t max_recorded_history_values = 20'000;
+
 class RecordedHistory {
  public:
-  // The record that led to the state `id`. Keeps no more than TransactionHistory does.
+  // The record that led to the state `id`. Keeps no more transactions than TransactionHistory does.
   void add(RecordedChange change, const Uuid& id);
   // The record that all others build upon: what it changed is of no interest.
   void start(const Uuid& id);

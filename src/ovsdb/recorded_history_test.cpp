@@ -2,6 +2,7 @@
 #include "ovsdb/recorded_history.hpp"
 
 #include "ovsdb/database_file_fixture.hpp"
+#include "ovsdb/overlay.hpp"
 #include "ovsdb/row_json.hpp"
 #include "ovsdb/session_fixture.hpp"
 
@@ -147,15 +148,16 @@ TEST(RecordedHistory, of_a_row_that_one_record_names_twice_tells_its_first_state
     const auto& table = database.schema().tables[0];
     auto columns = default_columns(table);
     columns[*table.find("name")] = Datum::scalar(std::string(name));
-    return columns;
+    return make_row(std::move(columns), nullptr);
   };
   RecordedHistory history;
   const auto start = Uuid::random();
   history.start(start);
-  history.add({{{0, row, old_name("a")}, {0, row, old_name("b")}}, 2}, Uuid::random());
+  const auto first = old_name("a");
+  history.add({{{0, row, first}, {0, row, old_name("b")}}, 2}, Uuid::random());
   const auto changes = history.finish(database).since(start);
   ASSERT_TRUE(changes);
-  EXPECT_EQ(changes->tables[0].at(row).before->columns, old_name("a"));
+  EXPECT_EQ(changes->tables[0].at(row).before, first);
   EXPECT_FALSE(changes->tables[0].at(row).after);
 }
 

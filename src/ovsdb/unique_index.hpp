@@ -15,6 +15,7 @@ class UniqueIndex {
 
   const std::vector<std::size_t>& columns() const { return equal_.columns; }
   std::size_t size() const { return rows_.size(); }
+  void reserve(std::size_t rows) { rows_.reserve(rows); }
 
   // `key`: a value for each of columns(), in their order. Null if there is none.
   RowPtr find(std::span<const Datum> key) const;
