@@ -4,9 +4,11 @@
 #include <syslog.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <optional>
 
+#include "base/foreign_log_modules.hpp"
 #include "base/log_core.hpp"
 #include "base/log_pattern.hpp"
 
@@ -56,10 +58,14 @@ std::optional<LogLevel> find_level(std::string_view word) {
   return std::nullopt;
 }
 
+// One of Open vSwitch's that is not ours is there once it is asked for.
 LogModule::State* find_module(std::string_view word) {
   auto& modules = LogCore::get().modules;
   const auto found = std::ranges::find_if(modules, [word](const auto& each) { return is_word(word, each.first); });
-  return found == modules.end() ? nullptr : &found->second;
+  if (found != modules.end()) return &found->second;
+  std::string name(word);
+  std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return is_log_module_of_open_vswitch(name) ? &LogCore::get().module(name) : nullptr;
 }
 
 // The next word; `rest` then begins behind the one separator that ended it.

@@ -46,6 +46,12 @@ TEST_F(LogSettings, take_a_level_a_destination_and_a_module_in_any_order_and_cas
   EXPECT_EQ(levels_of("test_second"), "test_second       EMER       EMER       EMER");
 }
 
+TEST_F(LogSettings, accept_modules_of_open_vswitch_that_we_do_not_have) {
+  EXPECT_FALSE(describe_log_levels().contains("ofproto_dpif_xlate"));
+  ASSERT_TRUE(apply_log_spec("OFPROTO_DPIF_XLATE:file:warn"));
+  EXPECT_TRUE(levels_of("ofproto_dpif_xlate").ends_with("WARN"));
+}
+
 TEST_F(LogSettings, say_what_they_do_not_understand) {
   EXPECT_EQ(why("nonexistent"), "no destination, level, or module \"nonexistent\"");
   EXPECT_EQ(why("info:dbg"), "cannot specify multiple levels");

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/log_options.hpp"
 #include "cli/alarm.hpp"
-#include "cli/client_log.hpp"
 #include "dbclient/command.hpp"
 #include "dbclient/help.hpp"
 #include "dbclient/target.hpp"
@@ -22,7 +22,7 @@ Result<const Command*> find_command(std::span<const std::string> rest) {
 }
 
 Result<> run_program(std::span<const std::string> arguments, std::FILE* out) {
-  TRY(cli::start_client_log());
+  TRY(start_log(LogLevel::warning));
   const auto [options, rest] = TRY(parse_options(arguments));
   const bool wants_help = options.action == Options::show_help || (!rest.empty() && rest.front() == "help");
   if (options.action == Options::show_version) {

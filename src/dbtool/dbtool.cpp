@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/client_log.hpp"
+#include "base/log_options.hpp"
 #include "dbtool/command.hpp"
 #include "dbtool/help.hpp"
 
@@ -29,7 +29,7 @@ Result<int> run_command(const OptionsAndRest& line, std::FILE* out) {
 }
 
 Result<int> run_program(std::span<const std::string> arguments, std::FILE* out) {
-  TRY(cli::start_client_log());
+  TRY(start_log(LogLevel::warning));
   const auto line = TRY(parse_options(arguments));
   switch (line.options.action) {
     case Options::show_help:

@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "base/log.hpp"
+#include "base/log_options.hpp"
 #include "cli/alarm.hpp"
-#include "cli/client_log.hpp"
 #include "vsctl/command_line.hpp"
 #include "vsctl/commit.hpp"
 #include "vsctl/completion.hpp"
@@ -167,7 +167,7 @@ std::optional<std::string> text_asked_for(const Options& options) {
 }
 
 Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
-  TRY(start_client_log());
+  TRY(start_log(LogLevel::warning));
   const auto parsed = TRY(parse_options(arguments));
   if (const auto text = text_asked_for(parsed.options)) {
     std::fwrite(text->data(), 1, text->size(), out);
