@@ -12,12 +12,10 @@
 #include "base/log.hpp"
 #include "base/service_manager.hpp"
 #include "kernel/kernel_host.hpp"
-#include "kernel/link_monitor.hpp"
 #include "ovsdb/database_file.hpp"
 #include "ovsdb/server.hpp"
 #include "plan/diff.hpp"
 #include "reconcile/reconciler.hpp"
-#include "reconcile/watched_host.hpp"
 #include "schema/vswitch.hpp"
 
 namespace weft {
@@ -50,19 +48,18 @@ class Complaint {
 class Daemon::Parts {
  public:
   Parts(std::unique_ptr<ovsdb::DatabaseFile> file, std::unique_ptr<kernel::KernelHost> host,
-        const reconcile::Columns& columns, ovsdb::DatabaseSchema own_schema, kernel::LinkMonitor monitor)
+        const reconcile::Columns& columns, ovsdb::DatabaseSchema own_schema)
       : own_schema_(std::move(own_schema)),
         file_(std::move(file)),
         host_(std::move(host)),
-        monitor_(std::move(monitor)),
-        reconciler_(file_->database(), watched_, columns, [this] { schedule_pass(Clock::now()); }) {
+        reconciler_(file_->database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {
     file_->database().set_schema_user({[this](const ovsdb::DatabaseSchema& schema) -> Result<> {
                                          TRY(reconcile::Columns::resolve(schema, own_schema_));
                                          return {};
                                        },
                                        [this] { adapt(); }});
   }
-  ~Parts() { news_.release(); }  // The monitor owns the socket.
+  ~Parts() { news_.release(); }  // The host owns the socket.
 
   Result<> prepare(const WeftdOptions& options) {
     TRY(reconciler_.introduce(reconcile::read_identity(options.run_dir)));
@@ -98,8 +95,8 @@ class Daemon::Parts {
 
   // Nothing is desired any more.
   Result<> take_down() {
-    const auto observed = TRY(host_->observe());
-    for (const auto& step : plan::diff({}, observed)) {
+    TRY(host_->look(reconcile::Host::Depth::everything));
+    for (const auto& step : plan::diff({}, host_->observed())) {
       log.info("{}", plan::explain(step));
       TRY(host_->apply(step));
     }
@@ -132,10 +129,7 @@ class Daemon::Parts {
   void await_news() {
     news_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
       if (error) return;
-      if (monitor_.take_news()) {
-        watched_.forget();
-        if (!is_look_scheduled_) schedule_look();
-      }
+      if (host_->hear() && !is_look_scheduled_) schedule_look();
       await_news();
     });
   }
@@ -153,10 +147,19 @@ class Daemon::Parts {
     statistics_timer_.expires_after(reconciler_.stats_interval());
     statistics_timer_.async_wait([this](error_code error) {
       if (error) return;
-      watched_.forget();
       run_pass(true);
+      write_statistics();
       sweep_complaint_.report(host_->sweep(), "making room for addresses");
       await_statistics();
+    });
+  }
+
+  // Clients have their turns in between.
+  void write_statistics() {
+    if (!reconciler_.has_statistics_to_write()) return;
+    asio::post(loop_, [this] {
+      statistics_complaint_.report(reconciler_.write_some_statistics(), "writing statistics");
+      write_statistics();
     });
   }
 
@@ -164,18 +167,16 @@ class Daemon::Parts {
   const ovsdb::DatabaseSchema own_schema_;
   std::unique_ptr<ovsdb::DatabaseFile> file_;
   std::unique_ptr<kernel::KernelHost> host_;
-  kernel::LinkMonitor monitor_;
-  reconcile::WatchedHost watched_{*host_, [this] { return monitor_.take_news(); }};
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
   reconcile::Reconciler reconciler_;
   ovsdb::Server server_{loop_};
   Control control_{loop_, {*host_, *file_, server_, [this](bool cleanup) { exit(cleanup); }}};
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
-  asio::posix::stream_descriptor news_{loop_, monitor_.fd()};
+  asio::posix::stream_descriptor news_{loop_, host_->news_fd()};
   Clock::time_point earliest_look_;
   bool is_look_scheduled_ = false;
   bool is_to_clean_up_ = false;
-  Complaint pass_complaint_, sweep_complaint_, cleanup_complaint_;
+  Complaint pass_complaint_, statistics_complaint_, sweep_complaint_, cleanup_complaint_;
 };
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const WeftdOptions& options) {
@@ -187,11 +188,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const WeftdOptions& options) {
   };
   auto file = TRY(ovsdb::open_database(options.db_file, schema, is_suitable));
   const auto columns = TRY(reconcile::Columns::resolve(file->database().schema(), schema));
-  // Listening before the first look: no change in between is missed.
-  auto monitor = TRY(kernel::LinkMonitor::open());
   auto host = TRY(kernel::KernelHost::open(options.run_dir));
-  auto parts =
-      std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(schema), std::move(monitor));
+  auto parts = std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(schema));
   TRY(parts->prepare(options));
   return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
 }

@@ -71,7 +71,7 @@ TEST_F(InternalDeviceTest, refuses_names_that_no_device_can_have) {
 
 TEST_F(InternalDeviceTest, changes_the_mtu_of_both_ends) {
   converge();
-  desired_.bridges.at("lu-br0").internals.at("lu-br0").mtu_bytes = 9000;
+  desired_.devices.at("lu-br0").internal->mtu_bytes = 9000;
   converge();
   EXPECT_EQ(observe().links.at("lu-br0").mtu_bytes, 9000U);
   EXPECT_EQ(observe().links.at("weft0").mtu_bytes, 9000U);

@@ -32,15 +32,18 @@ Result<std::map<std::uint32_t, Slot>> read_port_slots(int port_slots_fd) {
 Result<std::unique_ptr<KernelHost>> KernelHost::open(const std::string& run_dir) {
   const auto bpffs_directory = run_dir + "/bpf";
   TRY(mount_bpffs(bpffs_directory));
+  auto news = TRY(NewsSocket::open());
   auto netlink = TRY(NetlinkSocket::open());
   auto datapath = TRY(Datapath::open(bpffs_directory));
-  std::unique_ptr<KernelHost> host(new KernelHost(bpffs_directory, std::move(netlink), std::move(datapath)));
+  std::unique_ptr<KernelHost> host(
+      new KernelHost(bpffs_directory, std::move(news), std::move(netlink), std::move(datapath)));
   TRY(host->adopt());
   return host;
 }
 
-KernelHost::KernelHost(std::string bpffs_directory, NetlinkSocket netlink, Datapath datapath)
+KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSocket netlink, Datapath datapath)
     : bpffs_directory_(std::move(bpffs_directory)),
+      news_(std::move(news)),
       netlink_(std::move(netlink)),
       datapath_(std::move(datapath)),
       ports_(datapath_.ports(), datapath_.bridges()) {}

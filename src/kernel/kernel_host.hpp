@@ -10,18 +10,32 @@
 #include "kernel/counters.hpp"
 #include "kernel/datapath.hpp"
 #include "kernel/internal_device.hpp"
+#include "kernel/link_book.hpp"
 #include "kernel/netlink_socket.hpp"
+#include "kernel/news_socket.hpp"
 #include "kernel/port_table.hpp"
 #include "reconcile/host.hpp"
 
 namespace weft::kernel {
+
+inline constexpr std::size_t news_at_a_time = 1000;
+inline constexpr int most_hearings_per_look = 100;  // Where devices change without end, the next look hears the rest.
+// Ports whose filter a look of depth `statistics` asks for, in turn: the kernel tells when one goes, and this finds
+// what it did not tell.
+inline constexpr std::size_t filters_asked_per_look = 100;
 
 class KernelHost final : public reconcile::Host {
  public:
   // `run_dir` exists. Two hosts must not share one: the caller holds the lock.
   static Result<std::unique_ptr<KernelHost>> open(const std::string& run_dir);
 
-  Result<model::Observed> observe() override;
+  // Readable when the kernel has told something.
+  int news_fd() const { return news_.fd(); }
+  // Takes it in, at most about `news_at_a_time` of it; the next look() finds what it means. True: there was some.
+  bool hear();
+
+  Result<model::Scope> look(Depth depth) override;
+  const model::Observed& observed() const override { return observed_; }
   Result<> apply(const plan::Step& step) override;
 
   // Every few seconds: makes room for new addresses. The datapath works without it until the table is full.
@@ -44,7 +58,7 @@ class KernelHost final : public reconcile::Host {
   Result<> release();
 
  private:
-  KernelHost(std::string bpffs_directory, NetlinkSocket netlink, Datapath datapath);
+  KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSocket netlink, Datapath datapath);
   Result<> adopt();
 
   Result<> carry_out(const plan::DetachPort& step);
@@ -70,12 +84,35 @@ class KernelHost final : public reconcile::Host {
   Result<Slot> enter_port(const weft_port& wanted);
   Result<> equip(Slot slot, const Ends& ends);
 
-  Result<model::DatapathPort> observe_port(const weft_port& port, const Links& links);
+  void take_news(const nlmsghdr* message);
+  Result<model::Scope> look_into(Depth depth);
+  Result<> read_doubtful();
+  void doubt_some_filters();
+  void observe_links(model::Scope& changed);
+  void observe_ports(model::Scope& changed);
+  void observe_bridges(model::Scope& changed);
+  model::Link link_of(const LinkRecord& record) const;
+  model::DatapathPort port_of(Slot slot) const;
+  model::LinkStatistics statistics_of(const LinkRecord& record) const;
 
   std::string bpffs_directory_;
+  NewsSocket news_;  // Opened before the first look: no change in between is missed.
   NetlinkSocket netlink_;
+  SpeedReader speeds_;
   Datapath datapath_;
   PortTable ports_;
+
+  // What the kernel has told and looks have found, of which observed_ is made.
+  LinkBook links_;
+  std::map<int, std::uint32_t> programs_;  // Ours, by ifindex of the ports' carriers; none: 0.
+  bool must_look_at_everything_ = true;
+
+  model::Observed observed_;
+  std::map<int, std::string> names_;  // By ifindex, of observed_.links.
+  // Where observed_ is not up to date: ports by ifindex of their devices, and carriers whose filter must be asked for.
+  std::set<int> changed_ports_, doubtful_filters_;
+  std::set<std::string> changed_bridges_;
+  Slot next_filter_check_ = 0;
 };
 
 }  // namespace weft::kernel

@@ -35,6 +35,8 @@ Result<> KernelHost::carry_out(const plan::DetachPort& step) {
   bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
   ports_.remove_port(slot);  // Its addresses mean nothing from here on.
   forget_drops(datapath_.drops_fd(), carrier);
+  programs_.erase(carrier);
+  changed_ports_.insert(step.ifindex);
   return {};
 }
 
@@ -45,6 +47,7 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
     return fail("bridge has ports", fmt::format("{}: detach its ports before deleting the bridge", step.bridge));
   }
   ports_.remove_bridge(*id);
+  changed_bridges_.insert(step.bridge);
   return {};
 }
 
@@ -55,6 +58,7 @@ Result<> KernelHost::carry_out(const plan::CreateInternal& step) {
 }
 
 Result<> KernelHost::carry_out(const plan::CreateBridge& step) {
+  changed_bridges_.insert(step.bridge);
   if (const auto id = ports_.find_bridge(step.bridge)) {
     ports_.set_bridge(*id, step.settings);
     return {};
@@ -64,6 +68,7 @@ Result<> KernelHost::carry_out(const plan::CreateBridge& step) {
 
 Result<> KernelHost::carry_out(const plan::SetBridge& step) {
   ports_.set_bridge(TRY(require_bridge(step.bridge)), step.settings);
+  changed_bridges_.insert(step.bridge);
   return {};
 }
 
@@ -165,6 +170,7 @@ Result<Slot> KernelHost::enter_port(const weft_port& wanted) {
 // filter of this version.
 Result<> KernelHost::equip(Slot slot, const Ends& ends) {
   const auto carrier = ends.carrier.link.ifindex;
+  changed_ports_.insert(ends.device.link.ifindex);
   if (ends.is_internal()) {
     TRY(prepare_internal_peer(netlink_, ends.carrier, ends.device.name));
   } else if (!ends.carrier.is_promiscuous) {
@@ -172,7 +178,9 @@ Result<> KernelHost::equip(Slot slot, const Ends& ends) {
     TRY(set_promiscuous(netlink_, carrier, true, ends.device.name));
   }
   const auto present = TRY(attached_program_id(netlink_, carrier));
+  programs_[carrier] = present;
   if (present != 0 && datapath_.is_current_program(present)) return {};
+  doubtful_filters_.insert(carrier);
   return attach_filter(carrier, datapath_.program_fd(), ends.device.name);
 }
 

@@ -1,53 +1,178 @@
-// KernelHost: what is there.
+// KernelHost: what is there. The kernel's news and our own steps say where to look; looks at everything are for the
+// beginning, and for when news were lost.
+#include <algorithm>
+
 #include "kernel/kernel_host.hpp"
+#include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
 
 namespace weft::kernel {
 
-Result<model::Observed> KernelHost::observe() {
-  model::Observed observed;
-  const auto links = TRY(read_links(netlink_));
-  const SpeedReader speeds;
-  for (const auto& [ifindex, record] : links) {
-    auto link = record.link;
-    link.is_internal_peer = is_internal_peer(record);
-    link.is_internal = !link.is_internal_peer && find_internal_peer(links, record) != nullptr;
-    speeds.read(record.name, link);
-    observed.links.emplace(record.name, std::move(link));
-  }
-  for (const auto id : ports_.bridges_in_use()) {
-    const auto& bridge = ports_.bridge(id);
-    observed.bridges.emplace(
-        bridge.name, model::DatapathBridge{.ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu != 0});
-  }
-  for (const auto slot : ports_.ports_in_use()) {
-    const auto& port = ports_.port(slot);
-    const auto device = static_cast<int>(port.device);
-    observed.ports.emplace(device, TRY(observe_port(port, links)));
-    const auto record = links.find(device);
-    if (record == links.end()) continue;
-    const auto past_the_device = TRY(read_peer_deliveries(datapath_.peer_deliveries_fd(), slot));
-    auto& statistics = observed.links.at(record->second.name).statistics;
-    statistics.tx_packets += past_the_device.frames;
-    statistics.tx_bytes += past_the_device.bytes;
-  }
-  return observed;
+bool KernelHost::hear() {
+  const auto taken = news_.take(news_at_a_time, [this](const nlmsghdr* message) { take_news(message); });
+  must_look_at_everything_ |= taken.is_lost;
+  return taken.count > 0 || taken.is_lost;
 }
 
-Result<model::DatapathPort> KernelHost::observe_port(const weft_port& port, const Links& links) {
+void KernelHost::take_news(const nlmsghdr* message) {
+  links_.take(message);
+  const auto filter = parse_filter_news(message);
+  const auto slot = filter ? ports_.find_carrier(filter->ifindex) : Slot{0};
+  if (slot == 0) return;
+  if (filter->program_id) {
+    programs_[filter->ifindex] = *filter->program_id;
+    doubtful_filters_.erase(filter->ifindex);
+  } else {
+    doubtful_filters_.insert(filter->ifindex);
+  }
+  changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
+}
+
+Result<model::Scope> KernelHost::look(Depth depth) {
+  for (int i = 0; i < most_hearings_per_look && hear(); ++i) {
+  }
+  auto changed = look_into(must_look_at_everything_ ? Depth::everything : depth);
+  must_look_at_everything_ = !changed;
+  return changed;
+}
+
+Result<model::Scope> KernelHost::look_into(Depth depth) {
+  if (depth != Depth::news) links_.replace(TRY(read_links(netlink_)));
+  if (depth == Depth::statistics) doubt_some_filters();
+  if (depth == Depth::everything) {
+    for (const auto slot : ports_.ports_in_use()) {
+      changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
+      doubtful_filters_.insert(static_cast<int>(ports_.port(slot).ifindex));
+    }
+    for (const auto id : ports_.bridges_in_use()) changed_bridges_.insert(ports_.bridge(id).name);
+  }
+  TRY(read_doubtful());
+  model::Scope changed;
+  observe_links(changed);
+  observe_ports(changed);
+  observe_bridges(changed);
+  if (depth != Depth::news) {
+    for (const auto& [ifindex, record] : links_.links()) {
+      observed_.links.at(record.name).statistics = statistics_of(record);
+    }
+  }
+  return changed;
+}
+
+void KernelHost::doubt_some_filters() {
+  const auto slots = ports_.ports_in_use();
+  auto next = std::ranges::lower_bound(slots, next_filter_check_);
+  for (std::size_t i = 0; i < std::min(filters_asked_per_look, slots.size()); ++i) {
+    if (next == slots.end()) next = slots.begin();
+    doubtful_filters_.insert(static_cast<int>(ports_.port(*next).ifindex));
+    changed_ports_.insert(static_cast<int>(ports_.port(*next).device));
+    next_filter_check_ = *next++ + 1;
+  }
+}
+
+Result<> KernelHost::read_doubtful() {
+  for (const auto ifindex : links_.take_doubtful()) {
+    auto record = read_link(netlink_, ifindex);
+    if (!record && record.error().tag != no_such_device) return std::unexpected(record.error());
+    record ? links_.put(*std::move(record)) : links_.remove(ifindex);
+  }
+  for (const auto carrier : std::exchange(doubtful_filters_, {})) {
+    programs_[carrier] = attached_program_id(netlink_, carrier).value_or(0);
+  }
+  return {};
+}
+
+void KernelHost::observe_links(model::Scope& changed) {
+  const auto ifindexes = links_.take_changed();
+  // Names first: one device may bear what was another's.
+  for (const auto ifindex : ifindexes) {
+    const auto name = names_.find(ifindex);
+    const auto* record = links_.find(ifindex);
+    if (name == names_.end() || (record != nullptr && record->name == name->second)) continue;
+    changed.devices.insert(name->second);
+    observed_.links.erase(name->second);
+    names_.erase(name);
+  }
+  for (const auto ifindex : ifindexes) {
+    for (const auto slot : {ports_.find_port(ifindex), ports_.find_carrier(ifindex)}) {
+      if (slot != 0) changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
+    }
+    const auto* record = links_.find(ifindex);
+    if (record == nullptr) continue;
+    changed.devices.insert(record->name);
+    observed_.links.insert_or_assign(record->name, link_of(*record));
+    names_[ifindex] = record->name;
+  }
+}
+
+void KernelHost::observe_ports(model::Scope& changed) {
+  for (const auto device : std::exchange(changed_ports_, {})) {
+    const auto slot = ports_.find_port(device);
+    const auto present = observed_.ports.find(device);
+    if (slot == 0 && present == observed_.ports.end()) continue;
+    changed.ports.insert(device);
+    if (present != observed_.ports.end()) changed.devices.insert(present->second.device);
+    if (slot == 0) {
+      observed_.ports.erase(present);
+    } else {
+      const auto port = observed_.ports.insert_or_assign(device, port_of(slot)).first;
+      changed.devices.insert(port->second.device);
+    }
+  }
+  changed.devices.erase("");  // A device that is gone.
+}
+
+void KernelHost::observe_bridges(model::Scope& changed) {
+  for (const auto& name : std::exchange(changed_bridges_, {})) {
+    changed.bridges.insert(name);
+    const auto id = ports_.find_bridge(name);
+    if (!id) {
+      observed_.bridges.erase(name);
+      continue;
+    }
+    const auto& bridge = ports_.bridge(*id);
+    observed_.bridges[name] = {.ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu != 0};
+  }
+}
+
+model::Link KernelHost::link_of(const LinkRecord& record) const {
+  auto link = record.link;
+  link.is_internal_peer = is_internal_peer(record);
+  link.is_internal = !link.is_internal_peer && find_internal_peer(links_.links(), record) != nullptr;
+  link.statistics = statistics_of(record);
+  speeds_.read(record.name, link);
+  return link;
+}
+
+model::DatapathPort KernelHost::port_of(Slot slot) const {
   using Mode = model::PortVlan::Mode;
+  const auto& port = ports_.port(slot);
+  const auto* device = links_.find(static_cast<int>(port.device));
+  const auto* carrier = links_.find(static_cast<int>(port.ifindex));
   model::DatapathPort result{
+      .device = device == nullptr ? std::string() : device->name,
       .bridge = ports_.bridge(port.bridge).name,
       .port = {.ofport = port.ofport, .vlan = {.mode = port.tag != 0 ? Mode::access : Mode::trunk, .tag = port.tag}},
       .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
-  const auto carrier = links.find(static_cast<int>(port.ifindex));
-  if (carrier == links.end()) return result;
-  result.promiscuous = carrier->second.is_promiscuous;
+  if (carrier == nullptr) return result;
+  result.promiscuous = carrier->is_promiscuous;
   // The switch's end of an internal device serves only while it is up.
-  if (port.ifindex != port.device && !carrier->second.link.admin_up) return result;
-  const auto program = attached_program_id(netlink_, carrier->first);
-  result.attached = program && *program != 0 && datapath_.is_current_program(*program);
+  if (port.ifindex != port.device && !carrier->link.admin_up) return result;
+  const auto program = programs_.find(static_cast<int>(port.ifindex));
+  result.attached = program != programs_.end() && program->second != 0 && datapath_.is_current_program(program->second);
   return result;
+}
+
+// What passes by the device, straight to its other end, counts too.
+model::LinkStatistics KernelHost::statistics_of(const LinkRecord& record) const {
+  auto statistics = record.link.statistics;
+  const auto slot = ports_.find_port(record.link.ifindex);
+  if (slot == 0) return statistics;
+  if (const auto past = read_peer_deliveries(datapath_.peer_deliveries_fd(), slot)) {
+    statistics.tx_packets += past->frames;
+    statistics.tx_bytes += past->bytes;
+  }
+  return statistics;
 }
 
 }  // namespace weft::kernel

@@ -86,7 +86,7 @@ TEST_F(KernelHostTest, leaves_nothing_behind_when_the_last_bridge_is_gone) {
   plug(1);
   converge();
   EXPECT_NE(switch_->must_run("ip -o link; tc qdisc show; tc filter show dev vm1 ingress"), before);
-  desired_.bridges.clear();
+  desired_ = {};
   converge();
   EXPECT_EQ(switch_->must_run("ip -o link; tc qdisc show; tc filter show dev vm1 ingress"), before);
   EXPECT_TRUE(host_->release());
@@ -211,9 +211,9 @@ TEST_F(KernelHostTest, can_be_killed_at_any_moment) {
     if (child == 0) {
       for (;;) {
         if (round % 2 == 0) {
-          const auto bridges = std::exchange(desired_.bridges, {});
+          const auto desired = std::exchange(desired_, {});
           converge();
-          desired_.bridges = bridges;
+          desired_ = desired;
         }
         plug(1);
         plug(2);
@@ -221,7 +221,7 @@ TEST_F(KernelHostTest, can_be_killed_at_any_moment) {
         unplug(2);
         port("vm1").vlan = {.mode = model::PortVlan::Mode::access, .tag = 7};
         converge();
-        desired_.bridges.at("lu-br0").ports.erase("vm1");
+        unplug(1);
         converge();
       }
     }
@@ -234,7 +234,7 @@ TEST_F(KernelHostTest, can_be_killed_at_any_moment) {
     converge();
     EXPECT_EQ(lost_pings(*vm1, "10.0.0.2", 1), 0) << "after being killed, round " << round;
   }
-  desired_.bridges.clear();
+  desired_ = {};
   converge();
   EXPECT_EQ(switch_->must_run("ip -o link; tc qdisc show"), before);
 }
@@ -306,10 +306,12 @@ TEST_F(KernelHostTest, keeps_the_bridges_apart) {
   const auto vm1 = add_host(1);
   const auto vm2 = add_host(2);
   plug(1);
-  desired_.bridges["other"] = {.ports = {{"vm2", {.ofport = 1}}}};
+  desired_.bridges["other"] = {};
+  desired_.devices["vm2"] = {.bridge = "other", .port = model::Port{.ofport = 1}};
   converge();
   EXPECT_EQ(lost_pings(*vm1, "10.0.0.2", 1), 1);
   desired_.bridges.erase("other");
+  desired_.devices.erase("vm2");
   plug(2);
   converge();
   EXPECT_EQ(lost_pings(*vm1, "10.0.0.2"), 0);

@@ -107,6 +107,16 @@ Result<LinkRecord> read_one(NetlinkSocket& socket, NetlinkMessage& message, cons
 
 }  // namespace
 
+std::optional<LinkRecord> parse_link_news(const nlmsghdr* message) {
+  if (message->nlmsg_type != RTM_NEWLINK && message->nlmsg_type != RTM_DELLINK) return std::nullopt;
+  if (mnl_nlmsg_get_payload_len(message) < sizeof(ifinfomsg)) return std::nullopt;
+  const auto* info = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
+  if (info->ifi_family != AF_UNSPEC) return std::nullopt;
+  auto record = parse_link(message);
+  if (record.name.empty() || record.link.mtu_bytes == 0) return std::nullopt;
+  return record;
+}
+
 Result<Links> read_links(NetlinkSocket& socket) {
   NetlinkMessage message(RTM_GETLINK, NLM_F_DUMP);
   message.put_header<ifinfomsg>();

@@ -21,6 +21,8 @@ struct LinkRecord {
   bool is_ethernet = false;
   bool is_loopback = false;
   bool is_promiscuous = false;  // Set by an administrator, or by us.
+
+  bool operator==(const LinkRecord&) const = default;
 };
 
 using Links = std::map<int, LinkRecord>;  // By ifindex.
@@ -29,6 +31,10 @@ Result<Links> read_links(NetlinkSocket& socket);
 // Tag no_such_device if there is none.
 Result<LinkRecord> read_link(NetlinkSocket& socket, const std::string& name);
 Result<LinkRecord> read_link(NetlinkSocket& socket, int ifindex);
+
+// Of a message that the kernel sent by itself. None: it is not about a device, or about a part of it only (its being a
+// port of a Linux bridge, its radio).
+std::optional<LinkRecord> parse_link_news(const nlmsghdr* message);
 
 // Asks drivers for speed and duplex (ethtool(8)), all through one socket.
 class SpeedReader {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <ctime>
@@ -38,7 +39,11 @@ std::uint32_t seconds_of_ticks(std::uint32_t ticks) {
 }
 
 PortTable::PortTable(std::span<weft_port> ports, std::span<weft_bridge> bridges)
-    : ports_(ports), bridges_(bridges), may_be_named_(ports.size(), true) {}
+    : ports_(ports), bridges_(bridges), previous_(ports.size(), 0) {
+  for (Slot slot = 1; slot < ports_.size(); ++slot) {
+    if (!is_in_use(slot)) left_.push_back(slot);
+  }
+}
 
 std::optional<BridgeId> PortTable::find_bridge(std::string_view name) const {
   for (const auto id : bridges_in_use()) {
@@ -55,7 +60,7 @@ std::vector<BridgeId> PortTable::bridges_in_use() const {
   return ids;
 }
 
-Result<> PortTable::add_bridge(const std::string& name, const model::DatapathBridge& settings) {
+Result<> PortTable::add_bridge(const std::string& name, const model::Bridge& settings) {
   if (name.empty() || name.size() >= WEFT_NAME_BYTES) {
     return fail("bad name", fmt::format("\"{}\": a bridge's name has 1 to {} bytes", name, WEFT_NAME_BYTES - 1));
   }
@@ -72,7 +77,7 @@ Result<> PortTable::add_bridge(const std::string& name, const model::DatapathBri
   return fail("too many bridges", fmt::format("{}: the datapath holds {} bridges at most", name, bridges_.size() - 1));
 }
 
-void PortTable::set_bridge(BridgeId id, const model::DatapathBridge& settings) {
+void PortTable::set_bridge(BridgeId id, const model::Bridge& settings) {
   auto& bridge = bridges_[id];
   publish(bridge.ageing_s, settings.ageing_s);
   publish(bridge.forward_bpdu, settings.forward_bpdu ? 1 : 0);
@@ -87,10 +92,13 @@ void PortTable::remove_bridge(BridgeId id) {
 }
 
 Slot PortTable::find_port(int device_ifindex) const {
-  for (Slot slot = 1; slot < ports_.size(); ++slot) {
-    if (is_in_use(slot) && ports_[slot].device == static_cast<std::uint32_t>(device_ifindex)) return slot;
-  }
-  return 0;
+  const auto found = by_device_.find(static_cast<std::uint32_t>(device_ifindex));
+  return found == by_device_.end() ? 0 : found->second;
+}
+
+Slot PortTable::find_carrier(int ifindex) const {
+  const auto found = by_carrier_.find(static_cast<std::uint32_t>(ifindex));
+  return found == by_carrier_.end() ? 0 : found->second;
 }
 
 std::vector<Slot> PortTable::ports_in_use() const {
@@ -102,22 +110,24 @@ std::vector<Slot> PortTable::ports_in_use() const {
 }
 
 Result<Slot> PortTable::add_port(const weft_port& wanted) {
-  for (Slot slot = 1; slot < ports_.size(); ++slot) {
-    if (is_in_use(slot) || may_be_named_[slot]) continue;
-    auto& port = ports_[slot];
-    auto& bridge = bridges_[wanted.bridge];
-    publish(port.device, wanted.device);
-    publish(port.tag, wanted.tag);
-    publish(port.flags, wanted.flags);
-    publish(port.ofport, wanted.ofport);
-    copy_settings(bridge, port);
-    publish(port.bridge, wanted.bridge);
-    publish(port.next, bridge.first_port);
-    publish(port.ifindex, wanted.ifindex);
-    publish(bridge.first_port, slot);
-    return slot;
+  if (free_.empty()) {
+    return fail("too many ports", fmt::format("the datapath holds {} ports at most", ports_.size() - 1));
   }
-  return fail("too many ports", fmt::format("the datapath holds {} ports at most", ports_.size() - 1));
+  const auto slot = free_.back();
+  free_.pop_back();
+  auto& port = ports_[slot];
+  auto& bridge = bridges_[wanted.bridge];
+  publish(port.device, wanted.device);
+  publish(port.tag, wanted.tag);
+  publish(port.flags, wanted.flags);
+  publish(port.ofport, wanted.ofport);
+  copy_settings(bridge, port);
+  publish(port.bridge, wanted.bridge);
+  publish(port.next, bridge.first_port);
+  publish(port.ifindex, wanted.ifindex);
+  publish(bridge.first_port, slot);
+  index(slot);
+  return slot;
 }
 
 void PortTable::set_port(Slot slot, std::uint16_t tag, std::uint16_t ofport) {
@@ -132,14 +142,32 @@ void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
 
 void PortTable::remove_port(Slot slot) {
   unlink(slot);
+  by_device_.erase(ports_[slot].device);
+  by_carrier_.erase(ports_[slot].ifindex);
   publish(ports_[slot].ifindex, 0);
-  may_be_named_[slot] = true;
+  left_.push_back(slot);
+}
+
+void PortTable::allow_reuse() {
+  free_.insert(free_.end(), left_.begin(), left_.end());
+  left_.clear();
+  std::ranges::sort(free_, std::greater());
+}
+
+// The port is in its bridge's list, or at its beginning.
+void PortTable::index(Slot slot) {
+  const auto& port = ports_[slot];
+  by_device_[port.device] = slot;
+  by_carrier_[port.ifindex] = slot;
+  if (bridges_[port.bridge].first_port == slot) previous_[slot] = 0;
+  if (port.next != 0) previous_[port.next] = slot;
 }
 
 void PortTable::unlink(Slot slot) {
-  auto* reference = &bridges_[ports_[slot].bridge].first_port;
-  while (*reference != 0 && *reference != slot) reference = &ports_[*reference].next;
-  if (*reference == slot) publish(*reference, ports_[slot].next);
+  const auto& port = ports_[slot];
+  const auto previous = previous_[slot];
+  publish(previous == 0 ? bridges_[port.bridge].first_port : ports_[previous].next, port.next);
+  if (port.next != 0) previous_[port.next] = previous;
 }
 
 void PortTable::copy_settings(const weft_bridge& from, weft_port& to) {
@@ -166,8 +194,15 @@ void PortTable::repair(const std::function<bool(Slot)>& is_entered) {
       }
     }
   }
+  by_device_.clear();
+  by_carrier_.clear();
   for (const auto slot : ports_in_use()) {
-    if (!is_listed[slot]) publish(ports_[slot].ifindex, 0);
+    if (is_listed[slot]) {
+      index(slot);
+    } else {
+      publish(ports_[slot].ifindex, 0);
+      left_.push_back(slot);
+    }
   }
 }
 

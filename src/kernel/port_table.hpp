@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.hpp"
@@ -29,16 +30,19 @@ std::uint32_t seconds_of_ticks(std::uint32_t ticks);
 
 class PortTable {
  public:
+  // Where another process has filled the arrays, repair() must come first, and then allow_reuse() before ports are
+  // added.
   PortTable(std::span<weft_port> ports, std::span<weft_bridge> bridges);
 
   std::optional<BridgeId> find_bridge(std::string_view name) const;
   std::vector<BridgeId> bridges_in_use() const;
   const weft_bridge& bridge(BridgeId id) const { return bridges_[id]; }
-  Result<> add_bridge(const std::string& name, const model::DatapathBridge& settings);
-  void set_bridge(BridgeId id, const model::DatapathBridge& settings);
+  Result<> add_bridge(const std::string& name, const model::Bridge& settings);
+  void set_bridge(BridgeId id, const model::Bridge& settings);
   void remove_bridge(BridgeId id);  // Which has no ports.
 
   Slot find_port(int device_ifindex) const;  // 0: none.
+  Slot find_carrier(int ifindex) const;      // By the device that carries the filter; 0: none.
   std::vector<Slot> ports_in_use() const;
   const weft_port& port(Slot slot) const { return ports_[slot]; }
   bool is_in_use(Slot slot) const { return slot < ports_.size() && ports_[slot].ifindex != 0; }
@@ -50,19 +54,23 @@ class PortTable {
 
   // Addresses may still name slots whose ports have left. Such a slot is taken again only after this call, which says
   // that none does any more.
-  void allow_reuse() { may_be_named_.assign(ports_.size(), false); }
+  void allow_reuse();
 
   // For a process that finds the arrays as another left them: frees every slot that is not in its bridge's list, or for
   // which `is_entered` says no, and cuts lists where they lead nowhere.
   void repair(const std::function<bool(Slot)>& is_entered);
 
  private:
+  void index(Slot slot);
   void unlink(Slot slot);
   void copy_settings(const weft_bridge& from, weft_port& to);
 
   std::span<weft_port> ports_;
   std::span<weft_bridge> bridges_;
-  std::vector<bool> may_be_named_;  // By slot: by addresses, though its port has left.
+  std::unordered_map<std::uint32_t, Slot> by_device_, by_carrier_;  // By ifindex.
+  std::vector<Slot> previous_;  // By slot: who names it as the next one; 0: its bridge.
+  std::vector<Slot> free_;      // No port, and no address names it. The lowest is last.
+  std::vector<Slot> left_;      // No port, and addresses may name it.
 };
 
 }  // namespace weft::kernel

@@ -54,6 +54,12 @@ std::uint32_t parse_program_id(const nlmsghdr* message) {
   return id;
 }
 
+bool is_ours(const nlmsghdr* message) {
+  const auto* info = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
+  return info->tcm_parent == clsact_side(TC_H_MIN_INGRESS) && info->tcm_handle == filter_handle &&
+         TC_H_MAJ(info->tcm_info) >> 16 == filter_priority;
+}
+
 Result<bool> is_clsact_unused(NetlinkSocket& socket, int ifindex) {
   bool is_unused = true;
   for (const auto side : {TC_H_MIN_INGRESS, TC_H_MIN_EGRESS}) {
@@ -82,11 +88,22 @@ Result<> attach_filter(int ifindex, int program_fd, const std::string& device) {
 Result<std::uint32_t> attached_program_id(NetlinkSocket& socket, int ifindex) {
   std::uint32_t id = 0;
   TRY(for_each_filter(socket, ifindex, clsact_side(TC_H_MIN_INGRESS), [&](const nlmsghdr* message) {
-    const auto* info = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
-    const bool is_ours = info->tcm_handle == filter_handle && TC_H_MAJ(info->tcm_info) >> 16 == filter_priority;
-    if (is_ours) id = parse_program_id(message);
+    if (is_ours(message)) id = parse_program_id(message);
   }));
   return id;
+}
+
+std::optional<FilterNews> parse_filter_news(const nlmsghdr* message) {
+  const auto type = message->nlmsg_type;
+  const bool is_removal = type == RTM_DELTFILTER || type == RTM_DELQDISC || type == RTM_DELCHAIN;
+  if (!is_removal && type != RTM_NEWTFILTER) return std::nullopt;
+  if (mnl_nlmsg_get_payload_len(message) < sizeof(tcmsg)) return std::nullopt;
+  const auto* info = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
+  FilterNews news{.ifindex = info->tcm_ifindex};
+  if (is_removal) return news;  // Of several filters at once, perhaps.
+  if (!is_ours(message)) return std::nullopt;
+  news.program_id = parse_program_id(message);
+  return news;
 }
 
 Result<> detach_filter(NetlinkSocket& socket, int ifindex, const std::string& device) {

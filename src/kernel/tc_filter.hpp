@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -18,6 +19,13 @@ inline constexpr std::uint32_t filter_handle = 0x77656674;
 Result<> attach_filter(int ifindex, int program_fd, const std::string& device);
 // Id of the program we have on the device; 0: none.
 Result<std::uint32_t> attached_program_id(NetlinkSocket& socket, int ifindex);
+// What a message that the kernel sent by itself says of our filter on a device (RTM_NEWTFILTER and the like).
+struct FilterNews {
+  int ifindex = 0;
+  std::optional<std::uint32_t> program_id = {};  // That we have there now; none: it must be asked for.
+};
+// None: it is about something else.
+std::optional<FilterNews> parse_filter_news(const nlmsghdr* message);
 // Takes our filter off, and clsact with it unless others use it. A device that is gone is no error.
 Result<> detach_filter(NetlinkSocket& socket, int ifindex, const std::string& device);
 

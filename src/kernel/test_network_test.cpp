@@ -76,7 +76,11 @@ void SwitchTest::SetUp() {
   switch_ = std::make_unique<TestNamespace>();
   reopen();
   if (!host_) return;
-  desired_.bridges["lu-br0"] = {.ports = {{"lu-br0", {.ofport = model::local_ofport}}}, .internals = {{"lu-br0", {}}}};
+  desired_ = {.bridges = {{"lu-br0", {}}},
+              .devices = {{"lu-br0",
+                           {.bridge = "lu-br0",
+                            .port = model::Port{.ofport = model::local_ofport},
+                            .internal = model::InternalDevice{}}}}};
 }
 
 void SwitchTest::TearDown() {
@@ -98,10 +102,11 @@ void SwitchTest::reopen() {
 }
 
 model::Observed SwitchTest::observe() {
-  Result<model::Observed> observed;
-  switch_->inside([&] { observed = host_->observe(); });
-  EXPECT_TRUE(observed) << observed.error().details;
-  return observed.value_or(model::Observed{});
+  switch_->inside([&] {
+    const auto looked = host_->look(reconcile::Host::Depth::everything);
+    EXPECT_TRUE(looked) << looked.error().details;
+  });
+  return host_->observed();
 }
 
 void SwitchTest::apply(const plan::Step& step) {
@@ -140,9 +145,13 @@ void SwitchTest::plug(int number, std::uint16_t tag) {
                                        .vlan = {.mode = tag != 0 ? Mode::access : Mode::trunk, .tag = tag}};
 }
 
-void SwitchTest::unplug(int number) { desired_.bridges.at("lu-br0").ports.erase(fmt::format("vm{}", number)); }
+void SwitchTest::unplug(int number) { desired_.devices.erase(fmt::format("vm{}", number)); }
 
-model::Port& SwitchTest::port(const std::string& device) { return desired_.bridges.at("lu-br0").ports[device]; }
+model::Port& SwitchTest::port(const std::string& device) {
+  auto& wanted = desired_.devices.try_emplace(device, model::Device{.bridge = "lu-br0"}).first->second;
+  if (!wanted.port) wanted.port = model::Port{};
+  return *wanted.port;
+}
 
 int lost_pings(const TestNamespace& from, const std::string& to, int count) {
   int received = 0;

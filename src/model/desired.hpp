@@ -20,7 +20,7 @@ struct PortVlan {
   bool operator==(const PortVlan&) const = default;
 };
 
-// One network device in a bridge.
+// A network device's part in its bridge.
 struct Port {
   std::uint16_t ofport = 0;  // 1 to 65279; 65534 for the bridge's own port.
   PortVlan vlan = {};
@@ -39,20 +39,26 @@ struct InternalDevice {
   bool operator==(const InternalDevice&) const = default;
 };
 
+// A network device that belongs to a bridge.
+struct Device {
+  std::string bridge = {};
+  std::optional<Port> port = {};                          // None: it is there, and forwards nothing.
+  std::optional<InternalDevice> internal = {};            // None: a device that exists without us.
+  std::optional<std::uint32_t> requested_mtu_bytes = {};  // Of one that is not internal.
+
+  bool operator==(const Device&) const = default;
+};
+
 struct Bridge {
-  std::uint32_t ageing_s = 300;                          // An address not seen for so long is forgotten.
-  bool forward_bpdu = false;                             // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
-  std::map<std::string, Port> ports = {};                // By device name; the internal ones are among them.
-  std::map<std::string, InternalDevice> internals = {};  // By device name; the bridge's own is among them.
-                                                         // In bytes, by device name; of ports that are not internal.
-  std::map<std::string, std::uint32_t> requested_mtus = {};
+  std::uint32_t ageing_s = 300;  // An address not seen for so long is forgotten.
+  bool forward_bpdu = false;     // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
 
   bool operator==(const Bridge&) const = default;
 };
 
-// No device is a port of two bridges.
 struct Desired {
   std::map<std::string, Bridge> bridges = {};  // By name, 1 to 15 bytes.
+  std::map<std::string, Device> devices = {};  // By name; the bridges' own are among them.
 
   bool operator==(const Desired&) const = default;
 };

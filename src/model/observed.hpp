@@ -33,18 +33,16 @@ struct Link {
 
   bool operator==(const Link&) const = default;
 };
-
-// A bridge as the datapath's maps have it.
-struct DatapathBridge {
-  std::uint32_t ageing_s = 300;
-  bool forward_bpdu = false;
-
-  bool operator==(const DatapathBridge&) const = default;
-};
+// All but the statistics, which change all the time.
+inline bool is_same_but_for_statistics(const Link& a, Link b) {
+  b.statistics = a.statistics;
+  return a == b;
+}
 
 // A port as the datapath has it.
 struct DatapathPort {
-  std::string bridge = {};
+  std::string device = {};  // Who bears its ifindex; empty: nobody, the device is gone.
+  std::string bridge = {};  // One of Observed::bridges; empty: it is in none.
   Port port = {};
   bool attached = false;  // Our filter sits on the device, and it is the program of this version.
   bool promiscuous = false;
@@ -54,10 +52,10 @@ struct DatapathPort {
 };
 
 struct Observed {
-  std::map<std::string, Link> links = {};              // By name.
-  std::map<std::string, DatapathBridge> bridges = {};  // By name.
-  std::map<int, DatapathPort> ports = {};              // By ifindex of the device itself (for an internal port: of the
-                                                       // device that carries the bridge's name, not of its peer).
+  std::map<std::string, Link> links = {};      // By name.
+  std::map<std::string, Bridge> bridges = {};  // By name, as the datapath's maps have them.
+  std::map<int, DatapathPort> ports = {};      // By ifindex of the device itself (for an internal port: of the
+                                               // device that carries the bridge's name, not of its peer).
   bool operator==(const Observed&) const = default;
 };
 

@@ -1,31 +1,27 @@
 #include "plan/bridge_steps.hpp"
 
 namespace weft::plan {
-namespace {
 
-model::DatapathBridge datapath_settings(const model::Bridge& bridge) {
-  return {.ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu};
-}
-
-}  // namespace
-
-Steps delete_bridges(const model::Desired& desired, const model::Observed& observed) {
+Steps delete_bridges(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope) {
   Steps steps;
-  for (const auto& [name, bridge] : observed.bridges) {
-    if (!desired.bridges.contains(name)) steps.push_back(DeleteBridge{.bridge = name});
+  for (const auto& name : scope.bridges) {
+    if (observed.bridges.contains(name) && !desired.bridges.contains(name))
+      steps.push_back(DeleteBridge{.bridge = name});
   }
   return steps;
 }
 
-Steps create_and_set_bridges(const model::Desired& desired, const model::Observed& observed) {
+Steps create_and_set_bridges(const model::Desired& desired, const model::Observed& observed,
+                             const model::Scope& scope) {
   Steps steps;
-  for (const auto& [name, bridge] : desired.bridges) {
-    const auto wanted = datapath_settings(bridge);
+  for (const auto& name : scope.bridges) {
+    const auto wanted = desired.bridges.find(name);
+    if (wanted == desired.bridges.end()) continue;
     const auto present = observed.bridges.find(name);
     if (present == observed.bridges.end()) {
-      steps.push_back(CreateBridge{.bridge = name, .settings = wanted});
-    } else if (present->second != wanted) {
-      steps.push_back(SetBridge{.bridge = name, .settings = wanted});
+      steps.push_back(CreateBridge{.bridge = name, .settings = wanted->second});
+    } else if (present->second != wanted->second) {
+      steps.push_back(SetBridge{.bridge = name, .settings = wanted->second});
     }
   }
   return steps;

@@ -14,15 +14,29 @@ void append(Steps& steps, Steps more) {
 }  // namespace
 
 Steps diff(const model::Desired& desired, const model::Observed& observed) {
+  model::Scope everything;
+  everything.add(desired);
+  everything.add(observed);
+  return Differ().diff(desired, observed, everything);
+}
+
+Steps Differ::diff(const model::Desired& desired, const model::Observed& observed, model::Scope& changed) {
+  std::set<std::string> followers;
+  for (const auto& device : changed.devices) mtus_.update(device, desired, observed, followers);
+  changed.devices.merge(followers);
+  for (const auto& device : changed.devices) {
+    const auto link = observed.links.find(device);
+    if (link != observed.links.end()) changed.ports.insert(link->second.ifindex);
+  }
   Steps steps;
-  append(steps, detach_ports(desired, observed));
-  append(steps, delete_bridges(desired, observed));
-  append(steps, delete_internals(desired, observed));
-  append(steps, create_internals(desired, observed));
-  append(steps, create_and_set_bridges(desired, observed));
-  append(steps, set_devices(desired, observed));
-  append(steps, attach_and_set_ports(desired, observed));
-  append(steps, set_admin_states(desired, observed));
+  append(steps, detach_ports(desired, observed, changed));
+  append(steps, delete_bridges(desired, observed, changed));
+  append(steps, delete_internals(desired, observed, changed));
+  append(steps, create_internals(desired, observed, mtus_, changed));
+  append(steps, create_and_set_bridges(desired, observed, changed));
+  append(steps, set_devices(desired, observed, mtus_, changed));
+  append(steps, attach_and_set_ports(desired, observed, changed));
+  append(steps, set_admin_states(desired, observed, changed));
   return steps;
 }
 

@@ -5,10 +5,24 @@
 
 #include "model/desired.hpp"
 #include "model/observed.hpp"
+#include "model/scope.hpp"
+#include "plan/bridge_mtus.hpp"
 #include "plan/step.hpp"
 
 namespace weft::plan {
 
 Steps diff(const model::Desired& desired, const model::Observed& observed);
+
+// The same for one who keeps both sides and knows what of them changed: costs by what changed, not by what is there.
+class Differ {
+ public:
+  // `changed`: what may differ, on either side, from what the last call saw; as model::difference() has it. It grows by
+  // what depends on that. Returns the steps about all of it; where the last diff of the whole was empty, these are all
+  // steps of the whole.
+  Steps diff(const model::Desired& desired, const model::Observed& observed, model::Scope& changed);
+
+ private:
+  BridgeMtus mtus_;
+};
 
 }  // namespace weft::plan

@@ -8,6 +8,7 @@ namespace {
 using model::Bridge;
 using model::DatapathPort;
 using model::Desired;
+using model::Device;
 using model::InternalDevice;
 using model::Link;
 using model::Observed;
@@ -19,18 +20,18 @@ const Port first_port{.ofport = 1};
 
 // br0 with its own port and veth0, as wanted and, but for `links`, as built.
 Desired one_port() {
-  Bridge bridge;
-  bridge.ports = {{"br0", local_port}, {"veth0", first_port}};
-  bridge.internals = {{"br0", InternalDevice{}}};
-  return {.bridges = {{"br0", bridge}}};
+  return {.bridges = {{"br0", Bridge{}}},
+          .devices = {{"br0", Device{.bridge = "br0", .port = local_port, .internal = InternalDevice{}}},
+                      {"veth0", Device{.bridge = "br0", .port = first_port}}}};
 }
 Observed one_port_built() {
   Observed observed;
   observed.links["br0"] = Link{.ifindex = 10, .kind = "veth", .mtu_bytes = 1500, .is_internal = true};
   observed.links["veth0"] = Link{.ifindex = 11, .kind = "veth", .mtu_bytes = 1500};
   observed.bridges["br0"] = {};
-  observed.ports[10] = DatapathPort{.bridge = "br0", .port = local_port, .attached = true};
-  observed.ports[11] = DatapathPort{.bridge = "br0", .port = first_port, .attached = true, .promiscuous = true};
+  observed.ports[10] = DatapathPort{.device = "br0", .bridge = "br0", .port = local_port, .attached = true};
+  observed.ports[11] =
+      DatapathPort{.device = "veth0", .bridge = "br0", .port = first_port, .attached = true, .promiscuous = true};
   return observed;
 }
 
@@ -59,6 +60,7 @@ TEST(Diff, leaves_a_port_without_device_waiting) {
 TEST(Diff, forgets_a_port_whose_device_is_gone_and_attaches_the_new_one) {
   auto observed = one_port_built();
   observed.links["veth0"].ifindex = 12;
+  observed.ports[11].device = "";
   EXPECT_EQ(diff(one_port(), observed), (Steps{DetachPort{11, ""}, AttachPort{"veth0", "br0", first_port}}));
 }
 
@@ -66,6 +68,7 @@ TEST(Diff, detaches_a_stranger_that_got_the_number_of_a_device_that_is_gone) {
   auto observed = one_port_built();
   observed.links.erase("veth0");
   observed.links["stranger"] = Link{.ifindex = 11};
+  observed.ports[11].device = "stranger";
   EXPECT_EQ(diff(one_port(), observed), (Steps{DetachPort{11, "stranger"}}));
 }
 
@@ -78,7 +81,7 @@ TEST(Diff, puts_a_missing_filter_back_in_place) {
 TEST(Diff, changes_the_vlan_of_a_port_in_place) {
   auto desired = one_port();
   const Port access{.ofport = 1, .vlan = {.mode = PortVlan::Mode::access, .tag = 7}};
-  desired.bridges["br0"].ports["veth0"] = access;
+  desired.devices["veth0"].port = access;
   EXPECT_EQ(diff(desired, one_port_built()), (Steps{SetPort{"veth0", "br0", access}}));
 }
 
@@ -90,8 +93,8 @@ TEST(Diff, delivers_to_the_peer_once_it_lives_in_another_namespace) {
 
 TEST(Diff, moves_a_port_between_bridges_by_detaching_it) {
   auto desired = one_port();
-  desired.bridges["br0"].ports.erase("veth0");
-  desired.bridges["br1"].ports["veth0"] = first_port;
+  desired.bridges["br1"] = {};
+  desired.devices["veth0"].bridge = "br1";
   auto observed = one_port_built();
   observed.bridges["br1"] = {};
   EXPECT_EQ(diff(desired, observed), (Steps{DetachPort{11, "veth0"}, AttachPort{"veth0", "br1", first_port}}));
@@ -105,7 +108,7 @@ TEST(Diff, follows_the_least_mtu_of_the_other_ports) {
 
 TEST(Diff, keeps_an_mtu_that_was_asked_for) {
   auto desired = one_port();
-  desired.bridges["br0"].internals["br0"].mtu_bytes = 1500;
+  desired.devices["br0"].internal->mtu_bytes = 1500;
   auto observed = one_port_built();
   observed.links["veth0"].mtu_bytes = 1450;
   EXPECT_EQ(diff(desired, observed), Steps{});
@@ -119,7 +122,7 @@ TEST(Diff, leaves_address_and_admin_state_to_the_operator_unless_declared) {
 
   auto desired = one_port();
   const auto mac = *MacAddress::parse("02:00:00:00:00:02");
-  desired.bridges["br0"].internals["br0"] = InternalDevice{.mac = mac, .admin_up = false};
+  desired.devices["br0"].internal = InternalDevice{.mac = mac, .admin_up = false};
   EXPECT_EQ(diff(desired, observed), (Steps{SetMac{"br0", mac}, SetAdminState{"br0", false}}));
 }
 
@@ -133,7 +136,7 @@ TEST(Diff, never_touches_a_foreign_device_that_has_an_internal_ports_name) {
 
 TEST(Diff, does_not_make_a_port_of_the_switchs_end_of_an_internal_device) {
   auto desired = one_port();
-  desired.bridges["br0"].ports["peer"] = Port{.ofport = 2};
+  desired.devices["peer"] = Device{.bridge = "br0", .port = Port{.ofport = 2}};
   auto observed = one_port_built();
   observed.links["peer"] = Link{.ifindex = 12, .is_internal_peer = true};
   EXPECT_EQ(diff(desired, observed), Steps{});

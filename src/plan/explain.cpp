@@ -15,7 +15,7 @@ std::string describe(const model::Port& port, bool deliver_to_peer) {
                      deliver_to_peer ? ", straight to the peer" : "");
 }
 
-std::string describe(const model::DatapathBridge& bridge) {
+std::string describe(const model::Bridge& bridge) {
   return fmt::format("ageing {} s{}", bridge.ageing_s, bridge.forward_bpdu ? ", forwards BPDUs" : "");
 }
 

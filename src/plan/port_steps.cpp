@@ -5,18 +5,18 @@
 namespace weft::plan {
 namespace {
 
-using model::Bridge;
 using model::DatapathPort;
 using model::Desired;
 using model::Link;
 using model::Observed;
 using model::Port;
+using model::Scope;
 
 // The port can stay where it is, whatever must be changed about it.
-bool may_stay(const DatapathPort& port, const std::string& device, const Desired& desired, const Observed& observed) {
-  const auto wanted = desired.bridges.find(port.bridge);
-  return wanted != desired.bridges.end() && observed.bridges.contains(port.bridge) &&
-         wanted->second.ports.contains(device) && is_usable(wanted->second, device, observed);
+bool may_stay(const DatapathPort& port, const Desired& desired, const Observed& observed) {
+  if (!is_usable(port.device, desired, observed)) return false;
+  const auto& wanted = desired.devices.at(port.device);
+  return wanted.port && wanted.bridge == port.bridge;
 }
 
 bool needs_change(const DatapathPort& present, const Port& wanted, const Link& link) {
@@ -28,37 +28,35 @@ bool needs_change(const DatapathPort& present, const Port& wanted, const Link& l
 
 }  // namespace
 
-Steps detach_ports(const Desired& desired, const Observed& observed) {
-  std::map<int, std::string> names;
-  for (const auto& [device, link] : observed.links) names.emplace(link.ifindex, device);
+Steps detach_ports(const Desired& desired, const Observed& observed, const Scope& scope) {
   Steps steps;
-  for (const auto& [ifindex, port] : observed.ports) {
-    const auto name = names.find(ifindex);
-    const bool is_gone = name == names.end();
-    if (!is_gone && may_stay(port, name->second, desired, observed)) continue;
-    steps.push_back(DetachPort{.ifindex = ifindex, .device = is_gone ? std::string() : name->second});
+  for (const auto ifindex : scope.ports) {
+    const auto port = observed.ports.find(ifindex);
+    if (port == observed.ports.end() || may_stay(port->second, desired, observed)) continue;
+    steps.push_back(DetachPort{.ifindex = ifindex, .device = port->second.device});
   }
   return steps;
 }
 
-Steps attach_and_set_ports(const Desired& desired, const Observed& observed) {
+Steps attach_and_set_ports(const Desired& desired, const Observed& observed, const Scope& scope) {
   Steps steps;
-  for (const auto& [name, bridge] : desired.bridges) {
-    for (const auto& [device, wanted] : bridge.ports) {
-      if (!is_usable(bridge, device, observed)) {
-        const bool will_be_made = bridge.internals.contains(device) && is_free(device, desired, observed);
-        if (will_be_made) steps.push_back(AttachPort{.device = device, .bridge = name, .port = wanted});
-        continue;
-      }
-      const auto& link = observed.links.at(device);
-      const auto present = observed.ports.find(link.ifindex);
-      if (present == observed.ports.end() || !may_stay(present->second, device, desired, observed)) {
-        steps.push_back(AttachPort{
-            .device = device, .bridge = name, .port = wanted, .deliver_to_peer = link.peer_in_other_namespace});
-      } else if (needs_change(present->second, wanted, link)) {
-        steps.push_back(
-            SetPort{.device = device, .bridge = name, .port = wanted, .deliver_to_peer = link.peer_in_other_namespace});
-      }
+  for (const auto& device : scope.devices) {
+    const auto wanted = desired.devices.find(device);
+    if (wanted == desired.devices.end() || !wanted->second.port) continue;
+    const auto& [bridge, port, internal, requested_mtu] = wanted->second;
+    if (!is_usable(device, desired, observed)) {
+      const bool will_be_made = internal && is_free(device, desired, observed);
+      if (will_be_made) steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port});
+      continue;
+    }
+    const auto& link = observed.links.at(device);
+    const auto present = observed.ports.find(link.ifindex);
+    if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
+      steps.push_back(AttachPort{
+          .device = device, .bridge = bridge, .port = *port, .deliver_to_peer = link.peer_in_other_namespace});
+    } else if (needs_change(present->second, *port, link)) {
+      steps.push_back(
+          SetPort{.device = device, .bridge = bridge, .port = *port, .deliver_to_peer = link.peer_in_other_namespace});
     }
   }
   return steps;

@@ -3,14 +3,15 @@
 
 #include "model/desired.hpp"
 #include "model/observed.hpp"
+#include "model/scope.hpp"
 #include "plan/step.hpp"
 
 namespace weft::plan {
 
 // Ports that nobody wants, whose device is gone or now bears another's name, or that belong to another bridge now
 // (what was learned behind them there must be forgotten).
-Steps detach_ports(const model::Desired& desired, const model::Observed& observed);
+Steps detach_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
 // Of devices that are there, or that create_internals() makes.
-Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed);
+Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
 
 }  // namespace weft::plan

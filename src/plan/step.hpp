@@ -36,12 +36,12 @@ struct CreateInternal {
 };
 struct CreateBridge {
   std::string bridge;
-  model::DatapathBridge settings;
+  model::Bridge settings;
   bool operator==(const CreateBridge&) const = default;
 };
 struct SetBridge {
   std::string bridge;
-  model::DatapathBridge settings;
+  model::Bridge settings;
   bool operator==(const SetBridge&) const = default;
 };
 // Enter the port in the maps, then put our filter on the device (on the peer, for an internal one).

@@ -7,15 +7,20 @@ void AdminStates::note(const plan::Step& applied) {
   if (const auto* set = std::get_if<plan::SetAdminState>(&applied)) expected_[set->device] = set->up;
 }
 
-std::map<std::string, bool> AdminStates::take_changes(const model::Observed& observed) {
-  std::map<std::string, bool> changes, present;
-  for (const auto& [device, link] : observed.links) {
-    if (!link.is_internal) continue;
+std::map<std::string, bool> AdminStates::take_changes(const model::Observed& observed,
+                                                      const std::set<std::string>& devices) {
+  std::map<std::string, bool> changes;
+  for (const auto& device : devices) {
+    const auto link = observed.links.find(device);
+    if (link == observed.links.end() || !link->second.is_internal) {
+      expected_.erase(device);
+      continue;
+    }
     const auto expected = expected_.find(device);
-    if (expected == expected_.end() || expected->second != link.admin_up) changes[device] = link.admin_up;
-    present[device] = link.admin_up;
+    const bool is_up = link->second.admin_up;
+    if (expected != expected_.end() && expected->second == is_up) continue;
+    changes[device] = expected_[device] = is_up;
   }
-  expected_ = std::move(present);
   return changes;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "model/observed.hpp"
@@ -16,8 +17,8 @@ class AdminStates {
   // A step that we carried out: what it sets is not the operator's doing.
   void note(const plan::Step& applied);
   // What the operator set since the last call, by device. Of a device never seen before: what it is now, since it was
-  // set while nobody watched.
-  std::map<std::string, bool> take_changes(const model::Observed& observed);
+  // set while nobody watched. `devices`: those that changed since then.
+  std::map<std::string, bool> take_changes(const model::Observed& observed, const std::set<std::string>& devices);
 
  private:
   std::map<std::string, bool> expected_;

@@ -4,6 +4,7 @@ namespace weft::reconcile {
 namespace {
 
 using Changes = std::map<std::string, bool>;
+const std::set<std::string> both = {"lu-br0", "veth0"};
 
 model::Observed with(bool up) {
   model::Observed observed;
@@ -15,20 +16,20 @@ model::Observed with(bool up) {
 TEST(AdminStates, tell_what_the_operator_set_once) {
   AdminStates states;
   states.note(plan::CreateInternal{.device = "lu-br0", .settings = {}});
-  EXPECT_EQ(states.take_changes(with(false)), Changes{});
-  EXPECT_EQ(states.take_changes(with(true)), (Changes{{"lu-br0", true}}));
-  EXPECT_EQ(states.take_changes(with(true)), Changes{});
+  EXPECT_EQ(states.take_changes(with(false), both), Changes{});
+  EXPECT_EQ(states.take_changes(with(true), both), (Changes{{"lu-br0", true}}));
+  EXPECT_EQ(states.take_changes(with(true), both), Changes{});
 }
 
 TEST(AdminStates, do_not_take_our_own_step_for_the_operators) {
   AdminStates states;
-  states.take_changes(with(false));
+  states.take_changes(with(false), both);
   states.note(plan::SetAdminState{.device = "lu-br0", .up = true});
-  EXPECT_EQ(states.take_changes(with(true)), Changes{});
+  EXPECT_EQ(states.take_changes(with(true), both), Changes{});
 }
 
 TEST(AdminStates, take_over_what_was_set_while_nobody_watched) {
-  EXPECT_EQ(AdminStates().take_changes(with(true)), (Changes{{"lu-br0", true}}));
+  EXPECT_EQ(AdminStates().take_changes(with(true), both), (Changes{{"lu-br0", true}}));
 }
 
 }  // namespace

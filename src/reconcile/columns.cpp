@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace weft::reconcile {
 namespace {
 
@@ -41,6 +43,16 @@ class Lookup {
                            to_text(found.to_json()), to_text(known.to_json()));
     return *position;
   }
+  // The index over this column alone.
+  std::size_t index(std::string_view column) {
+    const auto position = (*this)(column);
+    if (table_ != nullptr) {
+      const auto found = std::ranges::find(table_->indexes, std::vector{position});
+      if (found != table_->indexes.end()) return static_cast<std::size_t>(found - table_->indexes.begin());
+    }
+    if (wrong_.empty()) wrong_ = fmt::format("table {} has no index over column {} alone", table_name_, column);
+    return 0;
+  }
   Result<> check() const {
     if (wrong_.empty()) return {};
     return fail("unsuitable schema", fmt::format("the switch cannot work with this schema: {}", wrong_));
@@ -73,6 +85,7 @@ Result<Columns> Columns::resolve(const ovsdb::DatabaseSchema& schema, const ovsd
                        .datapath_types = root("datapath_types"),
                        .iface_types = root("iface_types")},
       .bridge = {.table = bridge.table(),
+                 .name_index = bridge.index("name"),
                  .name = bridge("name"),
                  .ports = bridge("ports"),
                  .other_config = bridge("other_config"),
@@ -84,6 +97,7 @@ Result<Columns> Columns::resolve(const ovsdb::DatabaseSchema& schema, const ovsd
                .trunks = port("trunks"),
                .vlan_mode = port("vlan_mode")},
       .interface = {.table = interface.table(),
+                    .name_index = interface.index("name"),
                     .name = interface("name"),
                     .type = interface("type"),
                     .mac = interface("mac"),

@@ -16,6 +16,7 @@ struct SwitchColumns {  // Table Open_vSwitch: one row.
 
 struct BridgeColumns {
   std::size_t table;
+  std::size_t name_index;  // Position in TableSchema::indexes of the one over `name`.
   std::size_t name, ports, other_config;
   std::size_t datapath_id;
 };
@@ -27,6 +28,7 @@ struct PortColumns {
 
 struct InterfaceColumns {
   std::size_t table;
+  std::size_t name_index;  // As above.
   std::size_t name, type, mac, mtu_request, ofport_request, other_config;
   std::size_t ofport, error, ifindex, mac_in_use, mtu, admin_state, link_state, link_speed, link_resets, duplex,
       statistics, status;
@@ -38,8 +40,8 @@ struct Columns {
   PortColumns port;
   InterfaceColumns interface;
 
-  // `own`: the schema that we know. "unsuitable schema" names the table or column that `schema` lacks, or whose type is
-  // another one than we know; what else differs does not matter.
+  // `own`: the schema that we know. "unsuitable schema" names the table, column or index that `schema` lacks, or the
+  // column whose type is another one than we know; what else differs does not matter.
   static Result<Columns> resolve(const ovsdb::DatabaseSchema& schema, const ovsdb::DatabaseSchema& own);
 };
 

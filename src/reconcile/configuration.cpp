@@ -6,9 +6,9 @@
 namespace weft::reconcile {
 namespace {
 
-using ovsdb::Database;
 using ovsdb::Datum;
 using ovsdb::Row;
+using ovsdb::RowChange;
 
 template <class T>
 std::optional<T> optional_of(const Datum& datum) {
@@ -23,18 +23,13 @@ std::optional<std::string> value_at(const Datum& map, std::string_view key) {
   return value == nullptr ? std::nullopt : std::optional(*value);
 }
 
-// The rows that a set of references names, read by `read` and sorted by name.
-template <class Read>
-auto read_all(const Database& database, std::size_t table, const Datum& references, Read read) {
-  std::vector<decltype(read(std::declval<const Row&>()))> result;
-  for (const auto& reference : references.keys()) {
-    const auto* uuid = std::get_if<Uuid>(&reference);
-    const auto row = uuid == nullptr ? nullptr : database.find(table, *uuid);
-    if (row) result.push_back(read(*row));
-  }
-  std::ranges::sort(result, {}, [](const auto& item) { return item.name; });
-  return result;
+bool differs(const RowChange& change, std::initializer_list<std::size_t> columns) {
+  const auto& [before, after] = change;
+  if (!before || !after) return true;
+  return std::ranges::any_of(columns, [&](auto column) { return before->columns[column] != after->columns[column]; });
 }
+
+}  // namespace
 
 InterfaceConfig read_interface(const Row& row, const InterfaceColumns& at) {
   const auto& values = row.columns;
@@ -48,64 +43,46 @@ InterfaceConfig read_interface(const Row& row, const InterfaceColumns& at) {
           .admin_state = value_at(values[at.other_config], "admin-state")};
 }
 
-PortConfig read_port(const Database& database, const Row& row, const Columns& columns) {
+PortConfig read_port(const Row& row, const PortColumns& at) {
   const auto& values = row.columns;
-  const auto& at = columns.port;
   return {.name = text_of(values[at.name]),
           .vlan_mode = text_of(values[at.vlan_mode]),
           .tag = optional_of<std::int64_t>(values[at.tag]),
           .has_trunks = !values[at.trunks].empty(),
-          .interfaces = read_all(database, columns.interface.table, values[at.interfaces],
-                                 [&](const Row& of) { return read_interface(of, columns.interface); })};
+          .interface_count = values[at.interfaces].size()};
 }
 
-BridgeConfig read_bridge(const Database& database, const Row& row, const Columns& columns) {
+BridgeConfig read_bridge(const Row& row, const BridgeColumns& at) {
   const auto& values = row.columns;
-  const auto& at = columns.bridge;
   const auto& other_config = values[at.other_config];
   return {.uuid = row.uuid(),
           .name = text_of(values[at.name]),
           .mac_aging_time = value_at(other_config, "mac-aging-time"),
           .forward_bpdu = value_at(other_config, "forward-bpdu"),
           .hwaddr = value_at(other_config, "hwaddr"),
-          .datapath_id = value_at(other_config, "datapath-id"),
-          .ports = read_all(database, columns.port.table, values[at.ports],
-                            [&](const Row& of) { return read_port(database, of, columns); })};
+          .datapath_id = value_at(other_config, "datapath-id")};
 }
 
-bool differs(const ovsdb::ChangeSet& changes, std::size_t table, std::initializer_list<std::size_t> columns) {
-  if (table >= changes.tables.size()) return false;
-  return std::ranges::any_of(changes.tables[table], [&](const auto& entry) {
-    const auto& [before, after] = entry.second;
-    if (!before || !after) return true;
-    return std::ranges::any_of(columns, [&](auto column) { return before->columns[column] != after->columns[column]; });
-  });
-}
-
-}  // namespace
-
-Configuration read_configuration(const Database& database, const Columns& columns) {
-  const auto& at = columns.open_vswitch;
-  Configuration result;
+std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const SwitchColumns& at) {
   const auto& rows = database.rows(at.table);
-  if (rows.empty()) return result;
+  if (rows.empty()) return std::nullopt;
   const auto& row = *rows.begin()->second;  // The schema allows one.
-  result.open_vswitch = row.uuid();
-  result.next_cfg = optional_of<std::int64_t>(row.columns[at.next_cfg]).value_or(0);
-  result.stats_update_interval = value_at(row.columns[at.other_config], "stats-update-interval");
-  result.bridges = read_all(database, columns.bridge.table, row.columns[at.bridges],
-                            [&](const Row& of) { return read_bridge(database, of, columns); });
-  return result;
+  return SwitchConfig{.uuid = row.uuid(),
+                      .next_cfg = optional_of<std::int64_t>(row.columns[at.next_cfg]).value_or(0),
+                      .stats_update_interval = value_at(row.columns[at.other_config], "stats-update-interval")};
 }
 
-bool touches_configuration(const ovsdb::ChangeSet& changes, const Columns& columns) {
-  const auto& [root, bridge, port, interface] = columns;
-  return differs(changes, root.table, {root.bridges, root.next_cfg, root.other_config}) ||
-         differs(changes, bridge.table, {bridge.name, bridge.ports, bridge.other_config}) ||
-         differs(changes, port.table, {port.name, port.interfaces, port.tag, port.trunks, port.vlan_mode}) ||
-         differs(changes, interface.table,
-                 {interface.name, interface.type, interface.mac, interface.mtu_request, interface.ofport_request,
-                  interface.other_config});
+bool touches_configuration(const RowChange& change, const InterfaceColumns& at) {
+  return differs(change, {at.name, at.type, at.mac, at.mtu_request, at.ofport_request, at.other_config});
+}
+bool touches_configuration(const RowChange& change, const PortColumns& at) {
+  return differs(change, {at.name, at.interfaces, at.tag, at.trunks, at.vlan_mode});
+}
+bool touches_configuration(const RowChange& change, const BridgeColumns& at) {
+  return differs(change, {at.name, at.ports, at.other_config});
+}
+bool touches_configuration(const RowChange& change, const SwitchColumns& at) {
+  return differs(change, {at.bridges, at.next_cfg, at.other_config});
 }
 
 }  // namespace weft::reconcile

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/uuid.hpp"
 #include "ovsdb/database.hpp"
@@ -28,7 +27,7 @@ struct PortConfig {
   std::string vlan_mode = {};  // Empty: by the other columns.
   std::optional<std::int64_t> tag = {};
   bool has_trunks = false;
-  std::vector<InterfaceConfig> interfaces = {};  // By name.
+  std::size_t interface_count = 1;
 };
 
 struct BridgeConfig {
@@ -39,19 +38,24 @@ struct BridgeConfig {
   std::optional<std::string> forward_bpdu = {};
   std::optional<std::string> hwaddr = {};
   std::optional<std::string> datapath_id = {};
-  std::vector<PortConfig> ports = {};  // By name.
 };
 
-struct Configuration {
-  std::optional<Uuid> open_vswitch = {};  // The row of table Open_vSwitch.
+struct SwitchConfig {
+  Uuid uuid = {};
   std::int64_t next_cfg = 0;
   std::optional<std::string> stats_update_interval = {};  // other_config, in milliseconds
-  std::vector<BridgeConfig> bridges = {};                 // By name.
 };
 
-Configuration read_configuration(const ovsdb::Database& database, const Columns& columns);
+InterfaceConfig read_interface(const ovsdb::Row& row, const InterfaceColumns& columns);
+PortConfig read_port(const ovsdb::Row& row, const PortColumns& columns);
+BridgeConfig read_bridge(const ovsdb::Row& row, const BridgeColumns& columns);
+// None while table Open_vSwitch is empty.
+std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const SwitchColumns& columns);
 
-// The change is one that read_configuration() could see: not merely of status that we write ourselves.
-bool touches_configuration(const ovsdb::ChangeSet& changes, const Columns& columns);
+// The change is one that the functions above could see: not merely of status that we write ourselves.
+bool touches_configuration(const ovsdb::RowChange& change, const InterfaceColumns& columns);
+bool touches_configuration(const ovsdb::RowChange& change, const PortColumns& columns);
+bool touches_configuration(const ovsdb::RowChange& change, const BridgeColumns& columns);
+bool touches_configuration(const ovsdb::RowChange& change, const SwitchColumns& columns);
 
 }  // namespace weft::reconcile

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "reconcile/interface_rules.hpp"
 #include "reconcile/ofports.hpp"
@@ -48,128 +47,74 @@ std::optional<std::string> datapath_id_of(const std::optional<std::string>& text
   return fmt::format("{:016x}", number);
 }
 
-// Builds Wanted bridge by bridge.
-class Builder {
- public:
-  Builder(const Configuration& configuration, const std::map<Uuid, std::uint16_t>& ofports)
-      : remembered_ofports_(ofports) {
-    for (const auto& bridge : configuration.bridges) bridge_names_.insert(bridge.name);
+model::InternalDevice internal_device(const InterfaceConfig& interface, const BridgeConfig& bridge,
+                                      std::string& error) {
+  auto mac = value_or_note(unicast_mac(interface.mac, "mac"), error);
+  if (!mac && interface.name == bridge.name) {
+    mac = value_or_note(unicast_mac(bridge.hwaddr, "other_config:hwaddr of the bridge"), error);
   }
-
-  void add_bridge(const BridgeConfig& config);
-  Wanted result() && { return std::move(wanted_); }
-
- private:
-  void add_interface(const BridgeConfig& bridge, const PortConfig& port, const InterfaceConfig& interface,
-                     model::Bridge& into);
-  Result<> add_port(const BridgeConfig& bridge, const PortConfig& port, const InterfaceConfig& interface,
-                    WantedInterface& wanted, model::Bridge& into);
-  void add_internal(const BridgeConfig& bridge, const InterfaceConfig& interface, WantedInterface& wanted,
-                    model::Bridge& into);
-  void add_bridges_own_port(const BridgeConfig& bridge, model::Bridge& into);
-  std::map<Uuid, std::uint16_t> allocate(const BridgeConfig& bridge) const;
-
-  const std::map<Uuid, std::uint16_t>& remembered_ofports_;
-  std::set<std::string> bridge_names_;
-  std::map<Uuid, std::uint16_t> ofports_;  // Of the bridge being added.
-  std::map<Uuid, std::size_t> seen_;       // Interface row to its place in wanted_.interfaces.
-  Wanted wanted_;
-};
-
-std::map<Uuid, std::uint16_t> Builder::allocate(const BridgeConfig& bridge) const {
-  std::vector<OfportClaim> claims;
-  for (const auto& port : bridge.ports) {
-    for (const auto& interface : port.interfaces) {
-      if (interface.name == bridge.name) continue;
-      const auto remembered = remembered_ofports_.find(interface.uuid);
-      claims.push_back({.interface = interface.uuid,
-                        .present = remembered != remembered_ofports_.end() ? remembered->second : interface.ofport,
-                        .requested = interface.ofport_request});
-    }
-  }
-  return allocate_ofports(claims);
-}
-
-void Builder::add_bridge(const BridgeConfig& config) {
-  model::Bridge bridge{.ageing_s = ageing_of(config.mac_aging_time), .forward_bpdu = config.forward_bpdu == "true"};
-  ofports_ = allocate(config);
-  for (const auto& port : config.ports) {
-    for (const auto& interface : port.interfaces) add_interface(config, port, interface, bridge);
-  }
-  if (!check_device_name(config.name)) return;  // Said in the error of each of its interfaces.
-  add_bridges_own_port(config, bridge);
-  if (auto id = datapath_id_of(config.datapath_id)) wanted_.datapath_ids[config.uuid] = *std::move(id);
-  wanted_.desired.bridges.emplace(config.name, std::move(bridge));
-}
-
-void Builder::add_interface(const BridgeConfig& bridge, const PortConfig& port, const InterfaceConfig& interface,
-                            model::Bridge& into) {
-  if (const auto seen = seen_.find(interface.uuid); seen != seen_.end()) {
-    auto& first = wanted_.interfaces[seen->second];
-    first.error =
-        fmt::format("{} is in bridge {} already and is not added to {}", first.device, first.bridge, bridge.name);
-    return;
-  }
-  seen_[interface.uuid] = wanted_.interfaces.size();
-  auto& wanted = wanted_.interfaces.emplace_back(
-      WantedInterface{.uuid = interface.uuid, .device = interface.name, .bridge = bridge.name});
-  if (const auto added = add_port(bridge, port, interface, wanted, into); !added) note(added.error(), wanted.error);
+  return {.mac = mac,
+          .mac_when_made = mac_from(interface.uuid),
+          .mtu_bytes = value_or_note(mtu_of(interface.mtu_request), error),
+          .admin_up = value_or_note(admin_state_of(interface.admin_state), error)};
 }
 
 // Step by step: what is wrong later leaves in place what was decided before.
-Result<> Builder::add_port(const BridgeConfig& bridge, const PortConfig& port, const InterfaceConfig& interface,
-                           WantedInterface& wanted, model::Bridge& into) {
+Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevice& result) {
+  auto& wanted = result.interface;
+  const auto& [bridge, port, other_bridge, has_name_of_bridge, ofport] = place;
+  const bool is_own = interface.name == bridge.name;
   TRY(check_device_name(bridge.name));
   TRY(check_device_name(interface.name));
-  if (interface.name != bridge.name && bridge_names_.contains(interface.name)) {
-    return fail("name in use", fmt::format("{} is the name of a bridge", interface.name));
-  }
-  if (port.interfaces.size() != 1) {
+  if (!is_own && has_name_of_bridge) return fail("name in use", interface.name + " is the name of a bridge");
+  if (port.interface_count != 1) {
     return fail("unsupported",
-                fmt::format("bonds are not supported: port {} has {} interfaces", port.name, port.interfaces.size()));
+                fmt::format("bonds are not supported: port {} has {} interfaces", port.name, port.interface_count));
   }
   wanted.is_internal = TRY(is_internal_type(interface, bridge.name));
-  if (wanted.is_internal) add_internal(bridge, interface, wanted, into);
+  if (wanted.is_internal) {
+    result.device = model::Device{.bridge = bridge.name, .internal = internal_device(interface, bridge, wanted.error)};
+  }
   const auto vlan = TRY(vlan_of(port));
-  if (interface.name == bridge.name) {
-    wanted.ofport = model::local_ofport;
-  } else if (const auto given = ofports_.find(interface.uuid); given != ofports_.end()) {
-    wanted.ofport = given->second;
-  } else {
+  if (wanted.ofport == 0) {
     return fail("no port number", fmt::format("all {} port numbers of {} are in use", greatest_ofport, bridge.name));
   }
-  into.ports[interface.name] = {.ofport = wanted.ofport, .vlan = vlan};
+  if (!result.device) result.device = model::Device{.bridge = bridge.name};
+  result.device->port = model::Port{.ofport = wanted.ofport, .vlan = vlan};
   wanted.is_port = true;
-  if (wanted.is_internal) return {};
-  if (const auto mtu = TRY(mtu_of(interface.mtu_request))) into.requested_mtus[interface.name] = *mtu;
+  if (!wanted.is_internal) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
   return {};
-}
-
-void Builder::add_internal(const BridgeConfig& bridge, const InterfaceConfig& interface, WantedInterface& wanted,
-                           model::Bridge& into) {
-  auto mac = value_or_note(unicast_mac(interface.mac, "mac"), wanted.error);
-  if (!mac && interface.name == bridge.name) {
-    mac = value_or_note(unicast_mac(bridge.hwaddr, "other_config:hwaddr of the bridge"), wanted.error);
-  }
-  into.internals[interface.name] = {.mac = mac,
-                                    .mac_when_made = mac_from(interface.uuid),
-                                    .mtu_bytes = value_or_note(mtu_of(interface.mtu_request), wanted.error),
-                                    .admin_up = value_or_note(admin_state_of(interface.admin_state), wanted.error)};
-}
-
-// A bridge has its own port even if no row of table Port says so.
-void Builder::add_bridges_own_port(const BridgeConfig& bridge, model::Bridge& into) {
-  if (into.internals.contains(bridge.name)) return;
-  into.ports[bridge.name] = {.ofport = model::local_ofport};
-  into.internals[bridge.name] = {.mac_when_made = mac_from(bridge.uuid)};
 }
 
 }  // namespace
 
-Wanted wanted_from(const Configuration& configuration, const std::map<Uuid, std::uint16_t>& ofports) {
-  Builder builder(configuration, ofports);
-  for (const auto& bridge : configuration.bridges) builder.add_bridge(bridge);
-  return std::move(builder).result();
+WantedDevice wanted_device(const InterfaceConfig& interface, const Place& place) {
+  const auto& bridge = place.bridge.name;
+  WantedDevice result{.interface = {.uuid = interface.uuid,
+                                    .device = interface.name,
+                                    .bridge = bridge,
+                                    .ofport = interface.name == bridge ? model::local_ofport : place.ofport}};
+  auto& error = result.interface.error;
+  if (const auto decided = decide(interface, place, result); !decided) note(decided.error(), error);
+  if (place.other_bridge) {
+    error =
+        fmt::format("{} is in bridge {} already and is not added to {}", interface.name, bridge, *place.other_bridge);
+  }
+  return result;
+}
+
+std::optional<WantedBridge> wanted_bridge(const BridgeConfig& bridge) {
+  if (!check_device_name(bridge.name)) return std::nullopt;
+  return WantedBridge{
+      .uuid = bridge.uuid,
+      .datapath_id = datapath_id_of(bridge.datapath_id),
+      .settings = {.ageing_s = ageing_of(bridge.mac_aging_time), .forward_bpdu = bridge.forward_bpdu == "true"}};
+}
+
+model::Device own_device_without_row(const BridgeConfig& bridge) {
+  return {.bridge = bridge.name,
+          .port = model::Port{.ofport = model::local_ofport},
+          .internal = model::InternalDevice{.mac_when_made = mac_from(bridge.uuid)}};
 }
 
 }  // namespace weft::reconcile

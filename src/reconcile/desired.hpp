@@ -1,36 +1,53 @@
 // From the configuration to what the switch should be: the rules of ovs-vswitchd.conf.db(5), as far as Weft has them.
-// Whatever is wrong about one interface is said in that interface's error and breaks nothing else.
+// Pure. Whatever is wrong about one interface is said in that interface's error and breaks nothing else.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "model/desired.hpp"
 #include "reconcile/configuration.hpp"
 
 namespace weft::reconcile {
 
+// Where an interface is in the configuration.
+struct Place {
+  BridgeConfig bridge = {};
+  PortConfig port = {};
+  std::optional<std::string> other_bridge = {};  // A second one that wants it, too.
+  bool has_name_of_bridge = false;               // Some bridge has the interface's name.
+  std::uint16_t ofport = 0;                      // Given by Ofports; the bridge's own port needs none.
+};
+
 // What becomes of one row of table Interface.
 struct WantedInterface {
   Uuid uuid = {};
   std::string device = {};
   std::string bridge = {};
-  bool is_port = false;      // It is among the bridge's ports in Wanted::desired.
+  bool is_port = false;      // It is one of Desired::devices, as a port.
   bool is_internal = false;  // Its device is one that Weft makes.
   std::uint16_t ofport = 0;  // Of a port; kept for it while its device is away.
   std::string error = {};    // What is wrong with the configuration; empty: nothing.
-};
 
-struct Wanted {
-  model::Desired desired = {};
-  std::vector<WantedInterface> interfaces = {};   // Every Interface row that a bridge reaches, once.
-  std::map<Uuid, std::string> datapath_ids = {};  // Of Bridge rows that ask for one, 16 hex digits.
+  bool operator==(const WantedInterface&) const = default;
 };
+struct WantedDevice {
+  WantedInterface interface = {};
+  std::optional<model::Device> device = {};
+};
+WantedDevice wanted_device(const InterfaceConfig& interface, const Place& place);
 
-// `ofports`: the number each interface had last, which the row does not say while its device is away.
-Wanted wanted_from(const Configuration& configuration, const std::map<Uuid, std::uint16_t>& ofports);
+// What becomes of one row of table Bridge; an impossible name is said in the errors of the bridge's interfaces.
+struct WantedBridge {
+  Uuid uuid = {};
+  std::optional<std::string> datapath_id = {};  // 16 hex digits. None: made from the bridge's own address.
+  model::Bridge settings = {};
+
+  bool operator==(const WantedBridge&) const = default;
+};
+std::optional<WantedBridge> wanted_bridge(const BridgeConfig& bridge);
+// A bridge has its own port even if no row of table Port says so.
+model::Device own_device_without_row(const BridgeConfig& bridge);
 
 }  // namespace weft::reconcile

@@ -15,9 +15,21 @@ int next_ifindex(const model::Observed& state) {
 
 }  // namespace
 
-Result<model::Observed> FakeHost::observe() {
+Result<model::Scope> FakeHost::look(Depth) {
   if (observation_is_broken_) return fail("netlink", "the kernel does not answer");
-  return state_;
+  auto now = state();
+  auto changed = model::difference(seen_, now);
+  seen_ = std::move(now);
+  return changed;
+}
+
+model::Observed FakeHost::state() const {
+  auto state = state_;
+  for (auto& [ifindex, port] : state.ports) port.device.clear();
+  for (const auto& [name, link] : state.links) {
+    if (const auto port = state.ports.find(link.ifindex); port != state.ports.end()) port->second.device = name;
+  }
+  return state;
 }
 
 Result<> FakeHost::apply(const plan::Step& step) {
@@ -88,7 +100,8 @@ Result<> FakeHost::carry_out(const plan::AttachPort& step) {
   const auto* link = TRY(find(step.device));
   if (!state_.bridges.contains(step.bridge)) return fail("no such bridge", step.bridge);
   if (link->is_internal_peer) return fail("device in use", step.device);
-  const model::DatapathPort port{.bridge = step.bridge,
+  const model::DatapathPort port{.device = step.device,
+                                 .bridge = step.bridge,
                                  .port = step.port,
                                  .attached = true,
                                  .promiscuous = true,
@@ -101,7 +114,8 @@ Result<> FakeHost::carry_out(const plan::SetPort& step) {
   const auto* link = TRY(find(step.device));
   const auto port = state_.ports.find(link->ifindex);
   if (port == state_.ports.end() || port->second.bridge != step.bridge) return fail("no such port", step.device);
-  port->second = {.bridge = step.bridge,
+  port->second = {.device = step.device,
+                  .bridge = step.bridge,
                   .port = step.port,
                   .attached = true,
                   .promiscuous = true,

@@ -16,7 +16,9 @@ class FakeHost : public Host {
   FakeHost() = default;
   explicit FakeHost(model::Observed state) : state_(std::move(state)) {}
 
-  Result<model::Observed> observe() override;
+  // Finds everything at every look, however deep.
+  Result<model::Scope> look(Depth depth) override;
+  const model::Observed& observed() const override { return seen_; }
   Result<> apply(const plan::Step& step) override;
 
   // The operator's side. A device that goes leaves its port behind in the maps, as in the kernel.
@@ -31,7 +33,8 @@ class FakeHost : public Host {
   void contest_subject(const std::string& subject) { contested_.insert(subject); }
   void break_observation(bool is_broken) { observation_is_broken_ = is_broken; }
 
-  const model::Observed& state() const { return state_; }
+  // As it is now, seen or not.
+  model::Observed state() const;
   // What was carried out, failed steps not included.
   const plan::Steps& applied() const { return applied_; }
   void forget_applied() { applied_.clear(); }
@@ -51,6 +54,7 @@ class FakeHost : public Host {
   Result<model::Link*> find(const std::string& device);
 
   model::Observed state_;
+  model::Observed seen_;
   plan::Steps applied_;
   std::map<std::string, std::string> broken_;  // Subject to the text of its error.
   std::set<std::string> contested_;

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "model/observed.hpp"
+#include "model/scope.hpp"
 #include "plan/step.hpp"
 
 namespace weft::reconcile {
@@ -11,7 +12,18 @@ namespace weft::reconcile {
 class Host {
  public:
   virtual ~Host() = default;
-  virtual Result<model::Observed> observe() = 0;
+
+  enum class Depth : std::uint8_t {
+    news,        // What we did, and what the kernel has told since the last look. Costs by how much that is.
+    statistics,  // Also the counters of every device, and what the kernel may have failed to tell, part by part.
+    everything,
+  };
+  // Brings observed() up to date. Returns what of it changed since the last look, as model::difference() has it, or
+  // more. The first look looks at everything; so does the next one after an error, and then anything may have changed.
+  virtual Result<model::Scope> look(Depth depth) = 0;
+  // As of the last look.
+  virtual const model::Observed& observed() const = 0;
+
   // The error says what could not be done with which device, and what to do about it.
   virtual Result<> apply(const plan::Step& step) = 0;
 };

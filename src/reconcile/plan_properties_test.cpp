@@ -45,15 +45,19 @@ Desired any_desired() {
   }
   for (const auto& device : device_names) {
     if (desired.bridges.empty() || any_bool()) continue;
-    auto& bridge = desired.bridges[*rc::gen::elementOf(bridge_names)];
-    bridge.ports[device] = any_port();
-    if (any_bool()) {
-      bridge.internals[device] = any_internal();
-    } else if (any_bool()) {
-      bridge.requested_mtus[device] = any_mtu();
-    }
+    auto& wanted = desired.devices[device];
+    wanted.bridge =
+        std::next(desired.bridges.begin(), *rc::gen::inRange(0, static_cast<int>(desired.bridges.size())))->first;
+    if (any_bool()) wanted.internal = any_internal();
+    if (!wanted.internal || any_bool()) wanted.port = any_port();
+    if (!wanted.internal && any_bool()) wanted.requested_mtu_bytes = any_mtu();
   }
   return desired;
+}
+
+std::string any_bridge_of(const Observed& observed) {
+  const auto name = *rc::gen::elementOf(bridge_names);
+  return observed.bridges.contains(name) ? name : "";
 }
 
 Observed any_observed() {
@@ -73,7 +77,10 @@ Observed any_observed() {
   // Some of devices that are there, some of devices that are gone.
   for (int of = 1; of < ifindex + 3; ++of) {
     if (any_bool()) continue;
-    observed.ports[of] = {.bridge = *rc::gen::elementOf(bridge_names),
+    const auto bearer =
+        std::ranges::find_if(observed.links, [&](const auto& link) { return link.second.ifindex == of; });
+    observed.ports[of] = {.device = bearer == observed.links.end() ? "" : bearer->first,
+                          .bridge = any_bridge_of(observed),
                           .port = any_port(),
                           .attached = any_bool(),
                           .promiscuous = any_bool(),
@@ -84,36 +91,32 @@ Observed any_observed() {
 
 // `host` is what `desired` says, as far as devices exist.
 void assert_reached(const Desired& desired, const Observed& before, const Observed& host) {
-  RC_ASSERT(host.bridges.size() == desired.bridges.size());
+  RC_ASSERT(host.bridges == desired.bridges);
   std::size_t attached = 0;
-  for (const auto& [name, bridge] : desired.bridges) {
-    RC_ASSERT(host.bridges.at(name).ageing_s == bridge.ageing_s);
-    RC_ASSERT(host.bridges.at(name).forward_bpdu == bridge.forward_bpdu);
-    for (const auto& [device, port] : bridge.ports) {
-      const auto link = host.links.find(device);
-      if (link == host.links.end()) {
-        RC_ASSERT(!bridge.internals.contains(device));  // Nothing stands in the way of making it.
-        continue;
-      }
-      if (link->second.is_internal != bridge.internals.contains(device) || link->second.is_internal_peer) {
-        RC_ASSERT(before.links.contains(device));  // A stranger's, and left alone.
-        continue;
-      }
-      const auto& reached = host.ports.at(link->second.ifindex);
-      RC_ASSERT(reached.bridge == name && reached.port == port && reached.attached);
-      ++attached;
-      const auto internal = bridge.internals.find(device);
-      if (internal == bridge.internals.end()) continue;
-      RC_ASSERT(internal->second.mac.value_or(link->second.mac) == link->second.mac);
-      RC_ASSERT(internal->second.mtu_bytes.value_or(link->second.mtu_bytes) == link->second.mtu_bytes);
-      RC_ASSERT(internal->second.admin_up.value_or(link->second.admin_up) == link->second.admin_up);
+  for (const auto& [name, device] : desired.devices) {
+    const auto link = host.links.find(name);
+    if (link == host.links.end()) {
+      RC_ASSERT(!device.internal);  // Nothing stands in the way of making it.
+      continue;
     }
+    if (link->second.is_internal != device.internal.has_value() || link->second.is_internal_peer) {
+      RC_ASSERT(before.links.contains(name));  // A stranger's, and left alone.
+      continue;
+    }
+    if (device.port) {
+      const auto& reached = host.ports.at(link->second.ifindex);
+      RC_ASSERT(reached.bridge == device.bridge && reached.port == *device.port && reached.attached);
+      ++attached;
+    }
+    if (!device.internal) continue;
+    const auto& internal = *device.internal;
+    RC_ASSERT(internal.mac.value_or(link->second.mac) == link->second.mac);
+    RC_ASSERT(internal.mtu_bytes.value_or(link->second.mtu_bytes) == link->second.mtu_bytes);
+    RC_ASSERT(internal.admin_up.value_or(link->second.admin_up) == link->second.admin_up);
   }
   RC_ASSERT(host.ports.size() == attached);
-  for (const auto& [device, link] : host.links) {
-    RC_ASSERT(!link.is_internal || std::ranges::any_of(desired.bridges, [&](const auto& of) {
-      return of.second.internals.contains(device);
-    }));
+  for (const auto& [name, link] : host.links) {
+    RC_ASSERT(!link.is_internal || (desired.devices.contains(name) && desired.devices.at(name).internal));
   }
 }
 
@@ -149,6 +152,43 @@ TEST(PlanProperties, deletions_come_before_what_is_made) {
                            std::holds_alternative<plan::DeleteInternal>(step);
       RC_ASSERT(!(deletes && is_making));
       is_making = is_making || !deletes;
+    }
+  }));
+}
+
+void carry_out(FakeHost& host, const plan::Steps& steps) {
+  for (const auto& step : steps) {
+    const auto done = host.apply(step);
+    if (!done) RC_FAIL(plan::explain(step) + ": " + done.error().tag);
+  }
+}
+
+std::vector<std::string> explain_all(const plan::Steps& steps) {
+  std::vector<std::string> lines;
+  for (const auto& step : steps) lines.push_back(plan::explain(step));
+  return lines;
+}
+
+TEST(PlanProperties, the_diff_of_what_changed_is_the_diff_of_the_whole) {
+  EXPECT_TRUE(rc::check([] {
+    plan::Differ differ;
+    Desired desired;
+    Observed observed;
+    for (int change = 0; change < 4; ++change) {
+      // Some of it stays as it is.
+      const auto next_desired = any_bool() ? any_desired() : desired;
+      const auto next_observed = any_bool() ? any_observed() : observed;
+      auto changed = model::difference(desired, next_desired);
+      changed.add(model::difference(observed, next_observed));
+      desired = next_desired;
+      const auto steps = differ.diff(desired, next_observed, changed);
+      RC_ASSERT(explain_all(steps) == explain_all(plan::diff(desired, next_observed)));
+
+      FakeHost host(next_observed);
+      carry_out(host, steps);
+      observed = host.state();
+      changed.add(model::difference(next_observed, observed));
+      RC_ASSERT(differ.diff(desired, observed, changed).empty());
     }
   }));
 }

@@ -6,8 +6,8 @@
 
 namespace weft::reconcile {
 
-void write_status(ovsdb::Transaction& transaction, const InterfaceColumns& columns, const Uuid& interface,
-                  const InterfaceStatus& status, bool with_statistics) {
+bool write_status(ovsdb::Transaction& transaction, const InterfaceColumns& columns, const Uuid& interface,
+                  const InterfaceStatus& status) {
   RowEditor row(transaction, columns.table, interface);
   row.set(columns.ofport, to_datum(status.ofport));
   row.set(columns.error, to_datum(status.error));
@@ -20,24 +20,21 @@ void write_status(ovsdb::Transaction& transaction, const InterfaceColumns& colum
   row.set(columns.duplex, to_datum(status.duplex));
   row.set(columns.link_resets, to_datum(status.link_resets));
   row.set(columns.status, to_datum(status.status));
-  const bool appears_or_goes = row.get(columns.statistics).empty() != status.statistics.empty();
-  if (with_statistics || appears_or_goes) row.set(columns.statistics, to_datum(status.statistics));
+  const bool appear_or_go = row.get(columns.statistics).empty() != status.statistics.empty();
+  if (appear_or_go) row.set(columns.statistics, to_datum(status.statistics));
+  return appear_or_go;
 }
 
-void write_datapath_ids(ovsdb::Transaction& transaction, const BridgeColumns& columns,
-                        const std::vector<BridgeConfig>& bridges, const Wanted& wanted,
-                        const model::Observed& observed) {
-  for (const auto& bridge : bridges) {
-    std::optional<std::string> id;
-    const auto asked = wanted.datapath_ids.find(bridge.uuid);
-    const auto own = observed.links.find(bridge.name);
-    if (asked != wanted.datapath_ids.end()) {
-      id = asked->second;
-    } else if (own != observed.links.end() && own->second.is_internal) {
-      id = fmt::format("0000{:02x}", fmt::join(own->second.mac.bytes(), ""));
-    }
-    RowEditor(transaction, columns.table, bridge.uuid).set(columns.datapath_id, to_datum(id));
-  }
+void write_statistics(ovsdb::Transaction& transaction, const InterfaceColumns& columns, const Uuid& interface,
+                      const InterfaceStatus& status) {
+  RowEditor(transaction, columns.table, interface).set(columns.statistics, to_datum(status.statistics));
+}
+
+void write_datapath_id(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
+                       const model::Link* own) {
+  auto id = bridge.datapath_id;
+  if (!id && own != nullptr && own->is_internal) id = fmt::format("0000{:02x}", fmt::join(own->mac.bytes(), ""));
+  RowEditor(transaction, columns.table, bridge.uuid).set(columns.datapath_id, to_datum(id));
 }
 
 }  // namespace weft::reconcile

@@ -1,0 +1,55 @@
+#include "plan/bridge_mtus.hpp"
+
+#include "plan/device_steps.hpp"
+
+namespace weft::plan {
+
+std::optional<BridgeMtus::Part> BridgeMtus::part_of(const std::string& device, const model::Desired& desired,
+                                                    const model::Observed& observed) {
+  const auto wanted = desired.devices.find(device);
+  if (wanted == desired.devices.end()) return std::nullopt;
+  const auto& [bridge, port, internal, requested] = wanted->second;
+  if (internal && !internal->mtu_bytes) return Part{.bridge = bridge};
+  if (internal || !port || !is_usable(device, desired, observed)) return std::nullopt;
+  return Part{.bridge = bridge, .mtu_bytes = requested.value_or(observed.links.at(device).mtu_bytes)};
+}
+
+void BridgeMtus::update(const std::string& device, const model::Desired& desired, const model::Observed& observed,
+                        std::set<std::string>& affected) {
+  const auto now = part_of(device, desired, observed);
+  const auto before = parts_.find(device);
+  if (before != parts_.end() && now == before->second) return;
+  if (before != parts_.end()) leave(device, affected);
+  if (now) join(device, *now, affected);
+}
+
+std::uint32_t BridgeMtus::least_bytes(const std::string& bridge) const {
+  const auto found = bridges_.find(bridge);
+  if (found == bridges_.end() || found->second.counts.empty()) return default_mtu_bytes;
+  return found->second.counts.begin()->first;
+}
+
+void BridgeMtus::leave(const std::string& device, std::set<std::string>& affected) {
+  const auto part = parts_.extract(device).mapped();
+  const auto least = least_bytes(part.bridge);
+  auto& bridge = bridges_.at(part.bridge);
+  bridge.followers.erase(device);
+  if (part.mtu_bytes != 0 && --bridge.counts.at(part.mtu_bytes) == 0) bridge.counts.erase(part.mtu_bytes);
+  if (least_bytes(part.bridge) != least) affected.insert(bridge.followers.begin(), bridge.followers.end());
+  if (bridge.counts.empty() && bridge.followers.empty()) bridges_.erase(part.bridge);
+}
+
+void BridgeMtus::join(const std::string& device, const Part& part, std::set<std::string>& affected) {
+  const auto least = least_bytes(part.bridge);
+  auto& bridge = bridges_[part.bridge];
+  if (part.mtu_bytes == 0) {
+    bridge.followers.insert(device);
+    affected.insert(device);
+  } else {
+    ++bridge.counts[part.mtu_bytes];
+  }
+  parts_[device] = part;
+  if (least_bytes(part.bridge) != least) affected.insert(bridge.followers.begin(), bridge.followers.end());
+}
+
+}  // namespace weft::plan

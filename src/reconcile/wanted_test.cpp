@@ -1,0 +1,180 @@
+#include "reconcile/wanted.hpp"
+
+#include "reconcile/configured_database.hpp"
+#include "reconcile/interface_rules.hpp"
+
+namespace weft::reconcile {
+namespace {
+
+using model::InternalDevice;
+using model::Port;
+using model::PortVlan;
+
+const Uuid id(std::uint8_t last) { return *Uuid::parse(fmt::format("00000000-0000-4000-8000-0000000000{:02x}", last)); }
+
+PortRow port(const std::string& name, std::uint8_t last, const std::string& type = "") {
+  return {.uuid = id(static_cast<std::uint8_t>(last + 128)),
+          .config = {.name = name},
+          .interfaces = {{.uuid = id(last), .name = name, .type = type}}};
+}
+
+// lu-br0 with its own port, as "ovs-vsctl add-br" leaves it, and then `ports`.
+Rows bridge_with(std::vector<PortRow> ports) {
+  BridgeRow bridge{.config = {.uuid = id(100), .name = "lu-br0"}, .ports = {port("lu-br0", 101, "internal")}};
+  for (auto& more : ports) bridge.ports.push_back(std::move(more));
+  return {bridge};
+}
+
+// What is wanted of a database that says this, and only this, from the start.
+class Outcome {
+ public:
+  explicit Outcome(const Rows& rows) : database_(rows), wanted_(database_.database(), database_.columns()) {
+    wanted_.update();
+  }
+  const model::Desired& desired() const { return wanted_.desired(); }
+  std::optional<Port> port(const std::string& device) const {
+    const auto found = desired().devices.find(device);
+    return found == desired().devices.end() ? std::nullopt : found->second.port;
+  }
+  const InternalDevice& internal(const std::string& device) const { return *desired().devices.at(device).internal; }
+  const WantedInterface& interface(const std::string& device) const { return wanted_.interfaces().at(device); }
+  const std::string& error(const std::string& device) const { return interface(device).error; }
+  const Wanted& wanted() const { return wanted_; }
+
+ private:
+  ConfiguredDatabase database_;
+  Wanted wanted_;
+};
+
+TEST(Wanted, of_an_empty_database_is_nothing) { EXPECT_EQ(Outcome({}).desired(), model::Desired{}); }
+
+TEST(Wanted, has_a_bridge_with_its_own_device_and_its_ports) {
+  const Outcome wanted(bridge_with({port("veth0", 1), port("vxlan0", 2, "system")}));
+  const auto in_bridge = [](std::uint16_t ofport) { return model::Device{.bridge = "lu-br0", .port = Port{ofport}}; };
+  auto own = in_bridge(65534);
+  own.internal = InternalDevice{.mac_when_made = mac_from(id(101))};
+  EXPECT_EQ(wanted.desired(),
+            (model::Desired{.bridges = {{"lu-br0", {}}},
+                            .devices = {{"lu-br0", own}, {"veth0", in_bridge(1)}, {"vxlan0", in_bridge(2)}}}));
+  for (const auto& [device, of] : wanted.wanted().interfaces()) EXPECT_EQ(of.error, "") << device;
+}
+
+TEST(Wanted, gives_a_bridge_its_own_device_even_without_a_row_for_it) {
+  EXPECT_EQ(Outcome({{.config = {.uuid = id(100), .name = "br0"}}}).internal("br0").mac_when_made, mac_from(id(100)));
+}
+
+TEST(Wanted, takes_a_tag_for_an_access_port) {
+  auto tagged = port("veth0", 1);
+  tagged.config.tag = 7;
+  EXPECT_EQ(Outcome(bridge_with({tagged})).port("veth0")->vlan, (PortVlan{.mode = PortVlan::Mode::access, .tag = 7}));
+}
+
+TEST(Wanted, leaves_out_a_port_whose_vlans_it_cannot_enforce_and_says_so) {
+  auto native = port("veth0", 1), limited = port("veth1", 2), zero = port("veth2", 3);
+  native.config.vlan_mode = "native-untagged";
+  limited.config.has_trunks = true;
+  zero.config.tag = 0;
+  const Outcome wanted(bridge_with({native, limited, zero, port("veth3", 4)}));
+  EXPECT_EQ(wanted.desired().devices.size(), 2u);
+  EXPECT_TRUE(wanted.error("veth0").contains("native-untagged"));
+  EXPECT_TRUE(wanted.error("veth1").contains("trunks"));
+  EXPECT_TRUE(wanted.error("veth2").contains("tag from 1"));
+  EXPECT_TRUE(wanted.interface("veth3").is_port);
+}
+
+TEST(Wanted, keeps_the_bridges_device_but_not_its_port_if_its_vlans_are_wrong) {
+  auto rows = bridge_with({});
+  rows[0].ports[0].config.has_trunks = true;
+  const Outcome wanted(rows);
+  EXPECT_TRUE(wanted.desired().devices.at("lu-br0").internal);
+  EXPECT_FALSE(wanted.port("lu-br0"));
+}
+
+TEST(Wanted, says_what_is_wrong_with_an_interface_in_that_interface_only) {
+  const PortRow bond{.uuid = id(9),
+                     .config = {.name = "bond0"},
+                     .interfaces = {{.uuid = id(5), .name = "eth1"}, {.uuid = id(6), .name = "eth2"}}};
+  const Outcome wanted(bridge_with({port("p1", 1, "geneve"), port("a/b", 2), port("lo", 3), bond, port("veth0", 7)}));
+  EXPECT_TRUE(wanted.error("p1").contains("\"geneve\" is not supported"));
+  EXPECT_TRUE(wanted.error("a/b").contains("cannot be a network device's name"));
+  EXPECT_TRUE(wanted.error("lo").contains("loopback"));
+  EXPECT_TRUE(wanted.error("eth1").contains("bonds are not supported"));
+  EXPECT_TRUE(wanted.error("eth2").contains("bonds are not supported"));
+  EXPECT_EQ(wanted.desired().devices.size(), 2u);
+  EXPECT_EQ(wanted.error("veth0"), "");
+}
+
+TEST(Wanted, has_no_bridge_of_an_impossible_name) {
+  const Outcome wanted({{.config = {.uuid = id(100), .name = "a-name-of-16-byt"}, .ports = {port("veth0", 1)}}});
+  EXPECT_EQ(wanted.desired(), model::Desired{});
+  EXPECT_TRUE(wanted.error("veth0").contains("a-name-of-16-byt"));
+}
+
+TEST(Wanted, has_an_interface_in_the_first_of_two_bridges_and_says_so) {
+  auto rows = bridge_with({port("veth0", 1)});
+  rows.push_back({.config = {.uuid = id(110), .name = "lu-br1"}, .ports = {port("veth0", 1)}});
+  const Outcome wanted(rows);
+  EXPECT_EQ(wanted.desired().devices.at("veth0").bridge, "lu-br0");
+  EXPECT_EQ(wanted.error("veth0"), "veth0 is in bridge lu-br0 already and is not added to lu-br1");
+}
+
+TEST(Wanted, does_not_plug_one_bridges_own_device_into_another) {
+  auto rows = bridge_with({port("lu-br1", 1)});
+  rows.push_back({.config = {.uuid = id(110), .name = "lu-br1"}});
+  const Outcome wanted(rows);
+  EXPECT_EQ(wanted.desired().devices.at("lu-br1").bridge, "lu-br1");
+  EXPECT_TRUE(wanted.error("lu-br1").contains("name of a bridge"));
+}
+
+TEST(Wanted, takes_mtu_address_and_admin_state_of_an_internal_port) {
+  auto internal = port("int0", 1, "internal");
+  internal.interfaces[0].mac = "02:00:00:00:00:05";
+  internal.interfaces[0].mtu_request = 1400;
+  internal.interfaces[0].admin_state = "up";
+  EXPECT_EQ(Outcome(bridge_with({internal})).internal("int0"),
+            (InternalDevice{.mac = MacAddress::parse("02:00:00:00:00:05"),
+                            .mac_when_made = mac_from(id(1)),
+                            .mtu_bytes = 1400,
+                            .admin_up = true}));
+}
+
+TEST(Wanted, does_without_settings_that_make_no_sense_and_names_them) {
+  auto internal = port("int0", 1, "internal");
+  internal.interfaces[0].mac = "ff:ff:ff:ff:ff:ff";
+  internal.interfaces[0].mtu_request = 10;
+  internal.interfaces[0].admin_state = "maybe";
+  const Outcome wanted(bridge_with({internal}));
+  EXPECT_TRUE(wanted.interface("int0").is_port);
+  for (const auto* word : {"ff:ff:ff:ff:ff:ff", "mtu_request 10", "\"maybe\""}) {
+    EXPECT_TRUE(wanted.error("int0").contains(word)) << wanted.error("int0");
+  }
+}
+
+TEST(Wanted, takes_bridge_settings_and_falls_back_to_defaults) {
+  auto rows = bridge_with({});
+  auto& bridge = rows[0].config;
+  bridge.mac_aging_time = "60";
+  bridge.forward_bpdu = "true";
+  bridge.hwaddr = "02:00:00:00:00:07";
+  bridge.datapath_id = "0x00000000000000a1";
+  const Outcome good(rows);
+  EXPECT_EQ(good.desired().bridges.at("lu-br0"), (model::Bridge{.ageing_s = 60, .forward_bpdu = true}));
+  EXPECT_EQ(good.internal("lu-br0").mac, MacAddress::parse("02:00:00:00:00:07"));
+  EXPECT_EQ(good.wanted().bridges().at("lu-br0").datapath_id, "00000000000000a1");
+
+  bridge.mac_aging_time = "soon";
+  bridge.datapath_id = "a1";
+  const Outcome bad(rows);
+  EXPECT_EQ(bad.desired().bridges.at("lu-br0").ageing_s, 300u);
+  EXPECT_EQ(bad.wanted().bridges().at("lu-br0").datapath_id, std::nullopt);
+  bridge.mac_aging_time = "99999";
+  EXPECT_EQ(Outcome(rows).desired().bridges.at("lu-br0").ageing_s, 3600u);
+}
+
+TEST(MacFromUuid, is_a_local_unicast_address) {
+  const auto mac = mac_from(*Uuid::parse("ffffffff-ffff-4fff-8fff-ffffffffffff"));
+  EXPECT_EQ(mac.to_string(), "fe:ff:ff:ff:ff:ff");
+}
+
+}  // namespace
+}  // namespace weft::reconcile
