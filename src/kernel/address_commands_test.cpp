@@ -44,7 +44,7 @@ TEST_F(AddressCommands, put_addresses_that_stay_until_they_are_removed) {
   EXPECT_EQ(say("fdb/add", {"lu-br0", "lu-br0", "0", "02:00:00:00:00:06"}), "");
   EXPECT_EQ(say("fdb/flush", {}), "table successfully flushed");
   const auto shown = say("fdb/show", {"lu-br0"});
-  EXPECT_TRUE(shown.starts_with(std::string(heading_) + "LOCAL     0  02:00:00:00:00:06  static\n")) << shown;
+  EXPECT_TRUE(shown.starts_with(fmt::format("{}LOCAL     0  02:00:00:00:00:06  static\n", heading_))) << shown;
   EXPECT_TRUE(shown.contains("     7  02:00:00:00:00:05  static\n")) << shown;
   EXPECT_EQ(say("fdb/del", {"lu-br0", "7", "02:00:00:00:00:05"}), "");
   EXPECT_EQ(say("fdb/del", {"lu-br0", "7", "02:00:00:00:00:05"}), "error: could not find static mac entry");
