@@ -35,6 +35,7 @@ class OpenFile : public DatabaseFile {
   std::uint64_t size_bytes() const override { return storage_.size_bytes(); }
 
   Result<> compact() override { return storage_.rewrite(*database_, "compacting database online", storage_.last_id()); }
+  void write_differences(bool on) override { storage_.write_differences(on); }
 
  private:
   void compact_if_grown() {
@@ -89,7 +90,7 @@ Result<std::unique_ptr<DatabaseFile>> open_locked(const std::string& path, const
 Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, const DatabaseSchema& schema,
                                                     const SchemaCheck& is_suitable) {
   const auto resolved = TRY(prepare_path(path));
-  auto lock = TRY(DatabaseLock::take(resolved));
+  auto lock = TRY(DatabaseLock::take(resolved, path));
   if (::access(resolved.c_str(), F_OK) < 0 && errno == ENOENT) {
     const std::string record = to_text(schema.to_json());
     TRY(write_whole_file(resolved, {&record, 1}));
@@ -101,7 +102,7 @@ Result<std::unique_ptr<DatabaseFile>> open_database(const std::string& path, con
 Result<std::unique_ptr<DatabaseFile>> open_existing_database(const std::string& path, TornEnd torn_end) {
   const auto resolved = TRY(resolve_path(path));
   if (::access(resolved.c_str(), F_OK) < 0) return open_failure(path);
-  auto lock = TRY(DatabaseLock::take(resolved));
+  auto lock = TRY(DatabaseLock::take(resolved, path));
   return open_locked(resolved, path, std::move(lock), {}, torn_end);
 }
 

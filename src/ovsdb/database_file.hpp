@@ -22,6 +22,9 @@ class DatabaseFile {
   // Rewrites the file as its schema and one record. Either the old file or the new one is there at any moment. After
   // an error the old one goes on being used.
   virtual Result<> compact() = 0;
+  // Whether commits write what changed of a set or map (as from the start), or the whole value, which programs before
+  // Open vSwitch 2.15 can read.
+  virtual void write_differences(bool on) = 0;
 };
 
 // Sees the schema that a file has; its error is that of opening it.

@@ -38,7 +38,7 @@ pid_t holder_of(int fd) {
 
 }  // namespace
 
-Result<DatabaseLock> DatabaseLock::take(const std::string& database_path) {
+Result<DatabaseLock> DatabaseLock::take(const std::string& database_path, const std::string& name) {
   const auto path = lock_path(database_path);
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail("I/O error", fmt::format("{}: cannot open the lock file: {}", path, std::strerror(errno)));
@@ -47,8 +47,10 @@ Result<DatabaseLock> DatabaseLock::take(const std::string& database_path) {
     if (errno != EAGAIN && errno != EACCES)
       return fail("I/O error", fmt::format("{}: cannot lock: {}", path, std::strerror(errno)));
     const auto holder = holder_of(fd.get());
-    return fail("locked", fmt::format("{}: in use by {}; stop it first, or choose another database file", database_path,
-                                      holder > 0 ? describe_process(holder) : "another process"));
+    return fail("locked",
+                fmt::format("{}: failed to lock lockfile ({}): in use by {}; stop it first, or choose another "
+                            "database file",
+                            name, std::strerror(EAGAIN), holder > 0 ? describe_process(holder) : "another process"));
   }
   // For the message of the next one only: if it cannot be written, the lock holds all the same. Always as many bytes,
   // so that it replaces what an earlier holder wrote.

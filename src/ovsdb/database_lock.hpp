@@ -11,9 +11,9 @@ namespace weft::ovsdb {
 
 class DatabaseLock {
  public:
-  // "locked": names who holds it. "I/O error". The lock belongs to the open file: it passes to a child by fork(), and
-  // the name told to others is that of the process that took it.
-  static Result<DatabaseLock> take(const std::string& database_path);
+  // `name`: what errors call the database. "locked": names who holds it. "I/O error". The lock belongs to the open
+  // file: it passes to a child by fork(), and the name told to others is that of the process that took it.
+  static Result<DatabaseLock> take(const std::string& database_path, const std::string& name);
 
  private:
   explicit DatabaseLock(UniqueFd fd) : fd_(std::move(fd)) {}

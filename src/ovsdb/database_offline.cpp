@@ -30,7 +30,7 @@ std::unexpected<Error> about(const std::string& path, const Error& error) {
 
 Result<> create_database(const std::string& path, const DatabaseSchema& schema) {
   const auto resolved = TRY(resolve_path(path));
-  const auto lock = TRY(DatabaseLock::take(resolved));
+  const auto lock = TRY(DatabaseLock::take(resolved, path));
   if (::access(resolved.c_str(), F_OK) == 0)
     return fail("already exists",
                 fmt::format("{}: create failed ({}); it was left as it is", path, std::strerror(EEXIST)));
@@ -67,7 +67,7 @@ Result<> rewrite_database(const std::string& source, const std::string& target, 
                           const std::string& comment) {
   TRY(open_to_read(source));  // Before a lock is left beside a file that does not exist.
   const auto resolved = TRY(resolve_path(target));
-  const auto lock = TRY(DatabaseLock::take(resolved));
+  const auto lock = TRY(DatabaseLock::take(resolved, target));
   auto database = TRY(read_database(source));
   if (schema) {
     auto converted = convert_database(*database, *schema);

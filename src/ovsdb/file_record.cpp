@@ -26,24 +26,25 @@ bool is_written_as_difference(const ColumnSchema& column, const Datum& before) {
   return before != column.default_value;
 }
 
-json::object modified_row(const TableSchema& table, const Row& before, const Row& after) {
+json::object modified_row(const TableSchema& table, const Row& before, const Row& after, ValuesAs values_as) {
   json::object columns;
   for (std::size_t column = 0; column < table.columns.size(); ++column) {
     const auto& schema = table.columns[column];
     const auto& was = before.columns[column];
     const auto& is = after.columns[column];
     if (!is_kept(column, schema) || was == is) continue;
-    columns.emplace(schema.name, is_written_as_difference(schema, was)
+    const bool as_difference = values_as == ValuesAs::differences && is_written_as_difference(schema, was);
+    columns.emplace(schema.name, as_difference
                                      ? difference_type(schema.type).datum_to_json(difference(schema.type, was, is))
                                      : schema.type.datum_to_json(is));
   }
   return columns;
 }
 
-std::optional<json::value> row_change(const TableSchema& table, const RowChange& change) {
+std::optional<json::value> row_change(const TableSchema& table, const RowChange& change, ValuesAs values_as) {
   if (!change.after) return json::value(nullptr);
   if (!change.before) return inserted_row(table, *change.after);
-  auto columns = modified_row(table, *change.before, *change.after);
+  auto columns = modified_row(table, *change.before, *change.after, values_as);
   return columns.empty() ? std::nullopt : std::optional<json::value>(std::move(columns));
 }
 
@@ -64,15 +65,16 @@ std::int64_t unix_time_ms() {
 }
 
 std::optional<json::object> record_of(const DatabaseSchema& schema, const ChangeSet& changes,
-                                      const std::string& comment, std::int64_t date_ms) {
+                                      const std::string& comment, std::int64_t date_ms, ValuesAs values_as) {
   json::object record;
   for (std::size_t table = 0; table < changes.tables.size(); ++table) {
     json::object rows;
     for (const auto& [uuid, change] : changes.tables[table])
-      if (auto written = row_change(schema.tables[table], change)) rows.emplace(uuid.to_string(), std::move(*written));
+      if (auto written = row_change(schema.tables[table], change, values_as))
+        rows.emplace(uuid.to_string(), std::move(*written));
     if (!rows.empty()) record.emplace(schema.tables[table].name, std::move(rows));
   }
-  if (!record.empty()) record["_is_diff"] = true;
+  if (!record.empty() && values_as == ValuesAs::differences) record["_is_diff"] = true;
   return finish(std::move(record), comment, date_ms);
 }
 

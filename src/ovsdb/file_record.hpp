@@ -8,10 +8,13 @@ namespace weft::ovsdb {
 // Since 1970, in UTC.
 std::int64_t unix_time_ms();
 
-// None: nothing that is kept has changed (ephemeral columns are not). Changed sets and maps are written as their
-// difference ("_is_diff"), so that a record costs what changed. `date_ms`: since 1970.
+// How changed values are written: as their difference ("_is_diff"), so that a record costs what changed, or whole.
+enum class ValuesAs { differences, wholes };
+
+// None: nothing that is kept has changed (ephemeral columns are not). `date_ms`: since 1970.
 std::optional<json::object> record_of(const DatabaseSchema& schema, const ChangeSet& changes,
-                                      const std::string& comment, std::int64_t date_ms);
+                                      const std::string& comment, std::int64_t date_ms,
+                                      ValuesAs values_as = ValuesAs::differences);
 
 // The whole content of a database as one record; none: it has no rows.
 std::optional<json::object> snapshot_of(const Database& database, const std::string& comment, std::int64_t date_ms);

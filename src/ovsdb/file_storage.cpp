@@ -1,7 +1,6 @@
 #include "ovsdb/file_storage.hpp"
 
 #include "ovsdb/database_content.hpp"
-#include "ovsdb/file_record.hpp"
 #include "ovsdb/transaction_id.hpp"
 #include "ovsdb/whole_file.hpp"
 
@@ -10,7 +9,7 @@ namespace weft::ovsdb {
 Result<Uuid> FileStorage::append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
                                  bool durable) {
   if (is_distrusted_ || writer_.has_failed_to_sync()) TRY(write_anew_());
-  const auto record = record_of(schema, changes, comment, unix_time_ms());
+  const auto record = record_of(schema, changes, comment, unix_time_ms(), values_as_);
   if (!record) {
     // A durable commit of nothing that is kept still makes those before it durable.
     if (durable) TRY(writer_.sync());

@@ -2,7 +2,7 @@
 // demand (ovsdb(5), ovsdb(7) "Compacting").
 #pragma once
 
-#include "ovsdb/database.hpp"
+#include "ovsdb/file_record.hpp"
 #include "ovsdb/log_writer.hpp"
 
 namespace weft::ovsdb {
@@ -24,6 +24,7 @@ class FileStorage : public Storage {
 
   // How append() gets everything written anew where the disk is not to be trusted: must end in rewrite().
   void on_distrust(std::function<Result<>()> write_anew) { write_anew_ = std::move(write_anew); }
+  void write_differences(bool on) { values_as_ = on ? ValuesAs::differences : ValuesAs::wholes; }
   std::uint64_t size_bytes() const { return writer_.size_bytes(); }
   // See transaction_id.hpp.
   const Uuid& last_id() const { return last_id_; }
@@ -36,6 +37,7 @@ class FileStorage : public Storage {
   LogWriter writer_;
   std::uint64_t compact_bytes_;
   Uuid last_id_;
+  ValuesAs values_as_ = ValuesAs::differences;
   bool is_distrusted_ = false;
   std::function<Result<>()> write_anew_;
 };

@@ -150,12 +150,13 @@ Result<Reader> reader_of(int fd) {
   struct stat status{};
   if (::fstat(fd, &status) < 0) return fail("I/O error", std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return fail("not a database", "not a regular file");
-  if (status.st_size == 0) return fail("not a database", "the file is empty; remove it to have a new one made");
+  if (status.st_size == 0)
+    return fail("not a database", "cannot identify file type: the file is empty; remove it to have a new one made");
   return Reader(fd, static_cast<std::uint64_t>(status.st_size));
 }
 
 std::unexpected<Error> no_first_record(std::string_view reason) {
-  return fail("not a database", fmt::format("byte 0: {}; the file was left as it is", reason));
+  return fail("not a database", fmt::format("unexpected file format: byte 0: {}; the file was left as it is", reason));
 }
 
 }  // namespace

@@ -81,6 +81,10 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
     return {};
   }
 
+  void stop_listening(const std::string& path) {
+    std::erase_if(listeners_, [&](const auto& listener) { return listener->socket.path() == path; });
+  }
+
   void stop() {
     listeners_.clear();
     clients_.clear();
@@ -183,7 +187,10 @@ Server::~Server() { stop(); }
 
 void Server::add_database(Database& database) { state_->service().add_database(database); }
 void Server::remove_database(const std::string& name) { state_->service().remove_database(name); }
+bool Server::has_database(std::string_view name) const { return state_->service().find(name); }
 Result<> Server::listen_unix(const std::string& path) { return state_->listen_unix(path); }
+void Server::stop_listening(const std::string& path) { state_->stop_listening(path); }
+Service& Server::service() { return state_->service(); }
 std::size_t Server::client_count() const { return state_->client_count(); }
 Usage Server::usage() const { return usage_of(state_->service()); }
 void Server::stop() { state_->stop(); }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "jsonrpc/connection_limits.hpp"
-#include "ovsdb/database.hpp"
+#include "ovsdb/service.hpp"
 #include "ovsdb/usage.hpp"
 
 namespace boost::asio {
@@ -30,10 +30,14 @@ class Server {
   // As Service's.
   void add_database(Database& database);
   void remove_database(const std::string& name);
+  bool has_database(std::string_view name) const;
   // See UnixListener for what happens to the path, and for the errors.
   Result<> listen_unix(const std::string& path);
+  void stop_listening(const std::string& path);
   std::size_t client_count() const;
   Usage usage() const;
+  // What all its clients share.
+  Service& service();
   // Closes the listening sockets and all connections. Nothing of the server stays in the loop.
   void stop();
 

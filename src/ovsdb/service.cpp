@@ -64,6 +64,21 @@ void Service::disconnect_unaware(std::string_view why) {
     if (!session->is_db_change_aware()) session->disconnect(why);
 }
 
+void Service::disconnect_all(std::string_view why) {
+  for (const auto& [id, session] : sessions_) session->disconnect(why);
+}
+
+void Service::disable_conditional_monitors() {
+  has_conditional_monitors_ = false;
+  disconnect_all("user ran ovsdb-server/disable-monitor");
+}
+
+std::size_t Service::monitor_count() const {
+  std::size_t count = 0;
+  for (const auto& [id, session] : sessions_) count += session->monitor_count();
+  return count;
+}
+
 ServedDatabase* Service::find(std::string_view name) {
   const auto entry = databases_.find(name);
   return entry == databases_.end() ? nullptr : &entry->second;
@@ -94,12 +109,6 @@ void Service::detach(SessionId session) {
   sessions_.erase(session);
   for (const auto& [lock, new_owner] : locks_.unlock_all(session))
     if (auto* heir = find_session(new_owner)) heir->tell_lock("locked", lock);
-}
-
-std::size_t Service::monitor_count() const {
-  std::size_t count = 0;
-  for (const auto& [id, session] : sessions_) count += session->monitor_count();
-  return count;
 }
 
 Session* Service::find_session(SessionId session) {

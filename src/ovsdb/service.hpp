@@ -70,6 +70,11 @@ class Service {
   // When the next blocked transaction times out.
   std::optional<std::chrono::steady_clock::time_point> next_timeout() const;
 
+  void disconnect_all(std::string_view why);
+  // From now on clients are told that there are no conditional monitors, as if the server were an old one; those that
+  // are connected begin anew.
+  void disable_conditional_monitors();
+  bool has_conditional_monitors() const { return has_conditional_monitors_; }
   std::size_t session_count() const { return sessions_.size(); }
   std::size_t monitor_count() const;  // Of all sessions.
 
@@ -94,6 +99,7 @@ class Service {
   };
   std::function<void()> notify_retry_due_;
   std::function<void()> notify_databases_changed_;
+  bool has_conditional_monitors_ = true;
   bool committed_ = false;  // Since the last try of blocked transactions.
 };
 

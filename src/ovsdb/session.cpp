@@ -40,16 +40,22 @@ Session::~Session() { service_.detach(id_); }
 Result<> Session::receive(json::value message) {
   auto parsed = TRY(jsonrpc::parse_message(std::move(message)));
   if (auto* request = std::get_if<Request>(&parsed)) {
-    const auto method = std::ranges::find(methods, request->method, &Method::name);
+    const auto* method = find_method(request->method);
     // Clients recognize the bare string, and fall back to an older method.
-    auto outcome = method == std::ranges::end(methods) ? Answer(std::unexpected(json::value("unknown method")))
-                                                       : (this->*method->handler)(*request);
+    auto outcome = method ? (this->*method->handler)(*request) : Answer(std::unexpected(json::value("unknown method")));
     answer(std::move(outcome), std::move(request->id));
   } else if (auto* notification = std::get_if<Notification>(&parsed)) {
     handle(*notification);
   }
   // A reply: we ask nothing, so it answers nothing.
   return {};
+}
+
+const Session::Method* Session::find_method(std::string_view name) const {
+  const bool is_conditional = name == "monitor_cond" || name == "monitor_cond_since";
+  if (is_conditional && !service_.has_conditional_monitors()) return nullptr;
+  const auto* method = std::ranges::find(methods, name, &Method::name);
+  return method == std::ranges::end(methods) ? nullptr : method;
 }
 
 void Session::say(std::string message) {

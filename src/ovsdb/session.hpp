@@ -70,6 +70,7 @@ class Session {
   };
 
   void say(std::string message);
+  const Method* find_method(std::string_view name) const;
   void answer(Answer answer, json::value id);
   void tell(const Database& database, CommitNews& news);
   void handle(Notification& notification);

@@ -1,22 +1,16 @@
 """Other people's clients against our database server: Debian's python IDL, and ovsdb-client.
 
-python3 clients_test.py [Class.test]; WEFT_SERVER names the ovsdb_serve that is run. Exit status as tests/system/system.py.
+python3 clients_test.py [Class.test]; WEFT_BIN is where our programs are. Exit status as tests/system/system.py.
 """
 
 import json
-import os
-import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "tests/system"))
 
-from system import Listing  # noqa: E402
+from served import Served, main
 
 try:
     import ovs.db.idl
@@ -24,7 +18,6 @@ try:
 except ImportError:
     ovs = None
 
-SERVER = os.environ.get("WEFT_SERVER", PROJECT / "build/test-bin/ovsdb_serve")
 SECONDS_MAX = 15
 SCHEMA = {"name": "Lab", "version": "1.0.0", "tables": {
     "Bridge": {"isRoot": True, "indexes": [["name"]], "columns": {
@@ -40,24 +33,16 @@ class ServedTest(unittest.TestCase):
     """A test with a server of its own."""
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="weft-clients-test-")
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        (self.folder / "schema").write_text(json.dumps(SCHEMA))
-        self.remote = f"unix:{self.folder}/db.sock"
-        self.server = None
+        self.server = Served(self)
+        self.server.create("conf.db", SCHEMA)
+        self.folder, self.remote = self.server.folder, self.server.remote
         self.start()
-        self.addCleanup(self.stop)
 
     def start(self):
-        self.server = subprocess.Popen([SERVER, self.folder / "schema", self.folder / "conf.db", self.folder / "db.sock"],
-                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.assertEqual(self.server.stdout.readline(), "ready\n")
+        self.server.start("conf.db")
 
     def stop(self):
         self.server.kill()
-        self.server.wait()
-        self.server.stdout.close()
 
 
 @unittest.skipUnless(ovs, "no module ovs for this python (Debian: python3-openvswitch, for /usr/bin/python3)")
@@ -209,7 +194,7 @@ class OvsdbClient(ServedTest):
         self.client("wait", "Lab", "connected")
 
     def test_finds_our_schema_to_be_the_one_it_was_made_from(self):
-        said = subprocess.run(["ovsdb-client", "needs-conversion", self.remote, self.folder / "schema"], text=True,
+        said = subprocess.run(["ovsdb-client", "needs-conversion", self.remote, self.folder / "conf.db.schema"], text=True,
                               capture_output=True)
         self.assertEqual(said.stdout, "no\n", said.stderr)
 
@@ -243,10 +228,4 @@ class OvsdbClient(ServedTest):
 
 
 if __name__ == "__main__":
-    if not pathlib.Path(SERVER).exists():
-        print(f"skipped: {SERVER} is not built")
-        sys.exit(77)
-    result = unittest.main(testRunner=unittest.TextTestRunner(resultclass=Listing, verbosity=2), exit=False).result
-    if folder := os.environ.get("WEFT_CASES"):
-        result.write(folder)
-    sys.exit(0 if result.wasSuccessful() else 1)
+    main()

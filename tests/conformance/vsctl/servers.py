@@ -18,18 +18,18 @@ def missing_programs():
 
 
 class Server:
-    """Runs from `with` to its end. `program`: tests/serving/ovsdb_serve; without it, Open vSwitch's ovsdb-server."""
+    """Runs from `with` to its end. `program`: our ovsdb-server, with ovsdb-tool beside it; without it, Open vSwitch's."""
 
     def __init__(self, program=None):
-        self.program = program
+        self.program = program or "ovsdb-server"
+        self.tool = pathlib.Path(program).with_name("ovsdb-tool") if program else "ovsdb-tool"
 
     def __enter__(self):
         self.directory = tempfile.TemporaryDirectory()
         self.place = pathlib.Path(self.directory.name)
         self.socket = self.place / "db.sock"
         self.remote = f"unix:{self.socket}"
-        if not self.program:
-            subprocess.run(["ovsdb-tool", "create", self.place / "db", SCHEMA], check=True)
+        subprocess.run([self.tool, "create", self.place / "db", SCHEMA], check=True)
         self.start()
         return self
 
@@ -39,9 +39,8 @@ class Server:
 
     def start(self):
         self.socket.unlink(missing_ok=True)
-        command = [self.program, SCHEMA, self.place / "db", self.socket] if self.program else [
-            "ovsdb-server", f"--remote=punix:{self.socket}", f"--unixctl={self.place / 'ctl'}", "--no-chdir",
-            "-vconsole:off", self.place / "db"]
+        command = [self.program, f"--remote=punix:{self.socket}", f"--unixctl={self.place / 'ctl'}", "--no-chdir",
+                   "-vconsole:off", self.place / "db"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while True:

@@ -1,0 +1,66 @@
+#include "dbserver/databases.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "ovsdb/whole_file.hpp"
+
+namespace weft::dbserver {
+namespace {
+
+const LogModule log("ovsdb_server");
+
+// Errors that have a name of their own with us, and none in Open vSwitch.
+constexpr std::string_view our_kinds[] = {"not a database", "corrupt database", "torn", "too large"};
+
+}  // namespace
+
+std::string message_of(const Error& error) {
+  const bool is_ours = std::ranges::find(our_kinds, error.tag) != std::end(our_kinds);
+  const std::string_view kind = is_ours ? "ovsdb error" : error.tag == "locked" ? "I/O error" : error.tag;
+  return fmt::format("{}: {}", kind, error.details);
+}
+
+Databases::~Databases() {
+  for (const auto& [name, file] : files_) server_.remove_database(name);
+}
+
+Result<> Databases::open(const std::string& path) {
+  const auto resolved = TRY(ovsdb::resolve_path(path));
+  for (const auto& [name, file] : files_)
+    if (file->path() == resolved) return fail("ovsdb error", path + ": already open");
+  auto file = TRY(ovsdb::open_existing_database(path, ovsdb::TornEnd::cut_off));
+  const auto& name = file->database().schema().name;
+  if (server_.has_database(name)) return fail("ovsdb error", name + ": duplicate database name");
+  file->write_differences(write_differences_);
+  server_.add_database(file->database());
+  files_.emplace(name, std::move(file));
+  return {};
+}
+
+Result<> Databases::close(const std::string& name) {
+  if (!has(name)) return fail("not found", "Failed to find the database.");
+  server_.remove_database(name);
+  files_.erase(name);
+  return {};
+}
+
+Result<> Databases::compact(const std::string* name) {
+  Result<> outcome;
+  for (const auto& [each, file] : files_) {
+    if (name && each != *name) continue;
+    log.info("compacting {} database by user request", each);
+    if (auto compacted = file->compact(); !compacted && outcome) outcome = std::move(compacted);
+  }
+  return outcome;
+}
+
+std::vector<std::string> Databases::paths() const {
+  std::vector<std::string> paths;
+  for (const auto& [name, file] : files_) paths.push_back(file->path());
+  return paths;
+}
+
+}  // namespace weft::dbserver

@@ -1,0 +1,42 @@
+// The database files that ovsdb-server has open, each served under its schema's name.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ovsdb/database_file.hpp"
+#include "ovsdb/server.hpp"
+
+namespace weft::dbserver {
+
+class Databases {
+ public:
+  // The server must outlive it. `write_differences`: see DatabaseFile::write_differences().
+  Databases(ovsdb::Server& server, bool write_differences) : server_(server), write_differences_(write_differences) {}
+  ~Databases();
+  Databases(const Databases&) = delete;
+  Databases& operator=(const Databases&) = delete;
+
+  // Errors, in Open vSwitch's words: a file that is open already, or of a name that is served already; and those of
+  // open_existing_database().
+  Result<> open(const std::string& path);
+  // "not found".
+  Result<> close(const std::string& name);
+  // Of the name; of all of them where it is null. The first error; all are tried.
+  Result<> compact(const std::string* name);
+  bool has(const std::string& name) const { return files_.contains(name); }
+  // Absolute paths.
+  std::vector<std::string> paths() const;
+
+ private:
+  ovsdb::Server& server_;
+  bool write_differences_;
+  std::map<std::string, std::unique_ptr<ovsdb::DatabaseFile>> files_;  // By the schema's name.
+};
+
+// An error as Open vSwitch's programs print it, its kind first.
+std::string message_of(const Error& error);
+
+}  // namespace weft::dbserver

@@ -1,0 +1,32 @@
+#include "dbserver/options.hpp"
+
+#include <cstdlib>
+
+namespace weft::dbserver {
+namespace {
+
+Result<Options> parse(const std::vector<std::string>& arguments) { return parse_options(arguments); }
+
+TEST(Options, name_databases_and_remotes_once_each) {
+  const auto options = parse({"--remote=punix:a", "db1", "--remote", "ptcp:0", "db2", "db1", "--remote=punix:a"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->databases, (std::vector<std::string>{"db1", "db2"}));
+  EXPECT_EQ(options->remotes, (std::set<std::string>{"ptcp:0", "punix:a"}));
+}
+
+TEST(Options, without_a_database_mean_the_default_one_or_none) {
+  ::setenv("OVS_DBDIR", "/somewhere", 1);
+  EXPECT_EQ(parse({})->databases, std::vector<std::string>{"/somewhere/conf.db"});
+  EXPECT_TRUE(parse({"--no-dbs"})->databases.empty());
+  EXPECT_EQ(parse({"--no-dbs", "db"})->databases, std::vector<std::string>{"db"});
+  ::unsetenv("OVS_DBDIR");
+}
+
+TEST(Options, may_be_abbreviated_and_mistakes_are_told) {
+  EXPECT_EQ(*parse({"--ru=true", "db"})->run_command, "true");
+  EXPECT_FALSE(parse({"--disable-file", "db"})->write_differences);
+  EXPECT_EQ(parse({"--nope"}).error().details, "unrecognized option '--nope'");
+}
+
+}  // namespace
+}  // namespace weft::dbserver
