@@ -1,9 +1,12 @@
 #include "base/uuid.hpp"
 
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <span>
 
 #include "base/check.hpp"
 
@@ -30,11 +33,34 @@ bool fits(std::string_view text) {
   return text.size() <= text_length;
 }
 
+// Asks the kernel for many bytes at a time: a database that is opened wants one UUID a row.
+class RandomBytes {
+ public:
+  void take(std::span<std::uint8_t> bytes) {
+    // After a fork both processes would go on with the same bytes.
+    if (left_ < bytes.size() || owner_ != ::getpid()) refill();
+    left_ -= bytes.size();
+    std::ranges::copy(std::span(buffer_).subspan(left_, bytes.size()), bytes.begin());
+  }
+
+ private:
+  void refill() {
+    CHECK(::getrandom(buffer_.data(), buffer_.size(), 0) == static_cast<ssize_t>(buffer_.size()));
+    left_ = buffer_.size();
+    owner_ = ::getpid();
+  }
+
+  std::array<std::uint8_t, 256> buffer_;  // Never interrupted: getrandom(2).
+  std::size_t left_ = 0;
+  pid_t owner_ = 0;
+};
+
 }  // namespace
 
 Uuid Uuid::random() {
   Uuid uuid;
-  CHECK(::getrandom(uuid.bytes_.data(), uuid.bytes_.size(), 0) == static_cast<ssize_t>(uuid.bytes_.size()));
+  thread_local RandomBytes random_bytes;
+  random_bytes.take(uuid.bytes_);
   uuid.bytes_[6] = static_cast<std::uint8_t>((uuid.bytes_[6] & 0x0f) | 0x40);  // RFC 4122 section 4.4: version 4,
   uuid.bytes_[8] = static_cast<std::uint8_t>((uuid.bytes_[8] & 0x3f) | 0x80);  // variant 10.
   return uuid;

@@ -1,5 +1,8 @@
 #include "base/uuid.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace weft {
 namespace {
 
@@ -31,6 +34,25 @@ TEST(Uuid, a_prefix_needs_enough_digits_and_dashes_in_place) {
   EXPECT_FALSE(is_uuid_prefix("bc4", 4));
   EXPECT_FALSE(is_uuid_prefix("bc4d3e2f7e", 4));
   EXPECT_FALSE(is_uuid_prefix("wxyz", 4));
+}
+
+TEST(Uuid, of_a_child_process_is_not_its_parents) {
+  [[maybe_unused]] const auto before = Uuid::random();
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const auto child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const auto ours = Uuid::random().to_string();
+    ::_exit(::write(ends[1], ours.data(), ours.size()) == static_cast<ssize_t>(ours.size()) ? 0 : 1);
+  }
+  std::string theirs(36, ' ');
+  EXPECT_EQ(::read(ends[0], theirs.data(), theirs.size()), 36);
+  EXPECT_NE(Uuid::random().to_string(), theirs);
+  int status = 1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  for (const int end : ends) ::close(end);
 }
 
 }  // namespace

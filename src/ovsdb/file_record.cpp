@@ -163,7 +163,12 @@ Result<> RecordedRows::apply_row(std::size_t table, const Uuid& uuid, const json
     datum = std::move(*value);
   }
   recorded.rows.push_back({table, uuid, old});
-  rows.insert_or_assign(uuid, make_row(std::move(columns), old.get()));
+  auto row = make_row(std::move(columns), old.get());
+  if (old) {
+    found->second = std::move(row);
+  } else {
+    rows.emplace_hint(found, uuid, std::move(row));
+  }
   return {};
 }
 
