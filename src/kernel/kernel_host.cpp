@@ -4,11 +4,15 @@
 
 #include <cerrno>
 
+#include "base/coverage.hpp"
 #include "kernel/bpffs.hpp"
 #include "kernel/system_error.hpp"
 
 namespace weft::kernel {
 namespace {
+
+EventCounter carried_out("kernel_step");
+EventCounter failed("kernel_step_failed");
 
 // The slots by the device that carries the filter, as the datapath finds them.
 Result<std::map<std::uint32_t, Slot>> read_port_slots(int port_slots_fd) {
@@ -63,7 +67,9 @@ Result<> KernelHost::adopt() {
 }
 
 Result<> KernelHost::apply(const plan::Step& step) {
-  return std::visit([this](const auto& kind) { return carry_out(kind); }, step);
+  auto done = std::visit([this](const auto& kind) { return carry_out(kind); }, step);
+  (done ? carried_out : failed).count();
+  return done;
 }
 
 Result<> KernelHost::sweep() { return sweep_addresses(datapath_.fdb_fd(), ports_); }

@@ -2,8 +2,12 @@
 
 #include <utility>
 
+#include "base/coverage.hpp"
+
 namespace weft::ovsdb {
 namespace {
+
+EventCounter synced("ovsdb_sync");  // Of a group of durable transactions.
 
 void answer_all(const std::vector<GroupCommit::Answer>& answers, const Result<>& outcome) {
   for (const auto& answer : answers) answer(outcome);
@@ -16,6 +20,7 @@ GroupCommit::~GroupCommit() {
 }
 
 void GroupCommit::sync_now() {
+  synced.count();
   const auto sync = state_->database.sync_task();
   const auto outcome = sync ? sync() : Result<>();
   if (!outcome) state_->database.distrust_disk();
@@ -33,6 +38,7 @@ void GroupCommit::await(Answer answer, const Runner& run) {
 
 void GroupCommit::start(const std::shared_ptr<State>& state, const Runner& run) {
   state->is_syncing = true;
+  synced.count();
   auto sync = state->database.sync_task();
   if (!sync) sync = [] { return Result<>(); };
   run(std::move(sync),

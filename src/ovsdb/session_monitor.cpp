@@ -1,9 +1,12 @@
 // The monitors of a session (RFC 7047 sections 4.1.5 to 4.1.7, ovsdb-server(7) sections 4.1.12 to 4.1.16).
+#include "base/coverage.hpp"
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/session.hpp"
 
 namespace weft::ovsdb {
 namespace {
+
+EventCounter told("ovsdb_monitor_update");
 
 std::unexpected<json::value> invalid_parameters(const json::array& params) {
   return std::unexpected(json::value(to_json(Error{syntax_error, "invalid parameters"}, params)));
@@ -103,8 +106,10 @@ void Session::catch_up() {
 void Session::tell(const Database& database, CommitNews& news) {
   for (const auto& monitor : monitors_) {
     if (&monitor.database() != &database) continue;
-    if (const auto& updates = news.updates(monitor.view()); !updates.empty())
-      output_(monitor.notification(updates, news.transaction_id()));
+    const auto& updates = news.updates(monitor.view());
+    if (updates.empty()) continue;
+    told.count();
+    output_(monitor.notification(updates, news.transaction_id()));
   }
 }
 

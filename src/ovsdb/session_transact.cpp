@@ -1,9 +1,15 @@
 // Transactions of a session, and those that wait (RFC 7047 sections 4.1.3 and 4.1.4).
+#include "base/coverage.hpp"
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/execution.hpp"
 #include "ovsdb/session.hpp"
 
 namespace weft::ovsdb {
+namespace {
+
+EventCounter blocked("ovsdb_transact_blocked");
+
+}  // namespace
 
 Session::Answer Session::transact(Request& request) {
   const auto served = database_of(request);
@@ -15,6 +21,7 @@ Session::Answer Session::transact(Request& request) {
   if (blocked_.size() == max_blocked_transactions)
     return std::unexpected(to_json(
         Error{resources_exhausted, fmt::format("{} transactions of this client wait already", blocked_.size())}));
+  blocked.count();
   blocked_.push_back(std::move(transaction));
   return std::nullopt;
 }

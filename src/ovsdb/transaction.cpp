@@ -1,10 +1,17 @@
 #include "ovsdb/transaction.hpp"
 
 #include "base/check.hpp"
+#include "base/coverage.hpp"
 #include "ovsdb/commit.hpp"
 #include "ovsdb/overlay.hpp"
 
 namespace weft::ovsdb {
+namespace {
+
+EventCounter committed("ovsdb_commit");
+EventCounter refused("ovsdb_commit_refused");
+
+}  // namespace
 
 struct Transaction::State {
   Database& owner;
@@ -77,12 +84,16 @@ Result<> Transaction::commit(bool durable) {
   Commit commit(database, std::move(state_->overlay));
   const auto comment = std::exchange(state_->comment, {});
   state_->overlay.clear();
-  TRY(commit.check());
+  if (auto checked = commit.check(); !checked) {
+    refused.count();
+    return checked;
+  }
   if (commit.changes().empty()) return {};
   const auto id = database.storage ? TRY(database.storage->append(database.schema, commit.changes(), comment, durable))
                                    : Uuid::random();
   commit.apply();
   database.last_transaction_id = id;
+  committed.count();
   database.tell(commit.changes());
   return {};
 }
