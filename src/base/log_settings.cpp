@@ -142,7 +142,9 @@ Result<> set_default_syslog_method() {
 }
 
 void set_syslog_target(std::string_view target) {
-  LogCore::get().syslog_target = SyslogSender::to_host(target);
+  auto sender = SyslogSender::to_host(target);
+  if (!sender) return;
+  LogCore::get().syslog_target = std::move(sender);
   log.warning("--syslog-target flag is deprecated, use --syslog-method instead");
 }
 

@@ -76,8 +76,10 @@ Result<std::unique_ptr<SyslogSender>> SyslogSender::from_method(std::string_view
 }
 
 std::unique_ptr<SyslogSender> SyslogSender::to_host(std::string_view target) {
+  auto socket = connect_udp(target);
+  if (!socket) return nullptr;
   std::unique_ptr<SyslogSender> sender(new SyslogSender(Kind::datagrams, ""));
-  sender->socket_ = connect_udp(target);
+  sender->socket_ = std::move(socket);
   return sender;
 }
 

@@ -17,7 +17,7 @@ class SyslogSender {
   // "libc" (syslog(3)), "unix:FILE" and "udp:IP:PORT" (datagrams), "null". A server that is not there, or a bad
   // address, is no error: lines are lost then, and the latter is told in the log. Error: another method.
   static Result<std::unique_ptr<SyslogSender>> from_method(std::string_view method);
-  // --syslog-target: HOST:PORT.
+  // --syslog-target: HOST:PORT. Null: it cannot be reached, as the log tells.
   static std::unique_ptr<SyslogSender> to_host(std::string_view target);
 
   // Each line of `text` by itself. `priority`: as in syslog(3).
