@@ -7,6 +7,7 @@
 
 #include "base/directories.hpp"
 #include "base/log_options.hpp"
+#include "stream/tls_options.hpp"
 
 namespace weft::cli {
 namespace {
@@ -19,13 +20,6 @@ constexpr option long_options[] = {
     {"pretty", no_argument, nullptr, id_pretty},
     {"bare", no_argument, nullptr, id_bare},
     {"max-column-width", required_argument, nullptr, id_max_column_width},
-    {"private-key", required_argument, nullptr, id_ignored},
-    {"certificate", required_argument, nullptr, id_ignored},
-    {"ca-cert", required_argument, nullptr, id_ignored},
-    {"bootstrap-ca-cert", required_argument, nullptr, id_ignored},
-    {"peer-ca-cert", required_argument, nullptr, id_ignored},
-    {"ssl-protocols", required_argument, nullptr, id_ignored},
-    {"ssl-ciphers", required_argument, nullptr, id_ignored},
     {"leader-only", no_argument, nullptr, id_ignored},
     {"no-leader-only", no_argument, nullptr, id_ignored},
     {"shuffle-remotes", no_argument, nullptr, id_ignored},
@@ -49,7 +43,7 @@ Result<std::size_t> parse_width(std::string_view text) {
 }  // namespace
 
 std::span<const option> common_options() {
-  static const auto options = join_options({long_options, log_options()});
+  static const auto options = join_options({long_options, log_options(), stream::tls_options()});
   return options;
 }
 
@@ -92,7 +86,7 @@ Result<> apply_common_option(int id, const char* argument, CommonOptions& option
                        .max_column_width = options.style.max_column_width};
       break;
     default:  // Others are ignored, or a program's own.
-      TRY(apply_log_option(id, argument));
+      if (!TRY(stream::apply_tls_option(id, argument, options.tls))) TRY(apply_log_option(id, argument));
       break;
   }
   return {};

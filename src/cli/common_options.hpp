@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/program_options.hpp"
 #include "cli/table_output.hpp"
+#include "stream/tls_options.hpp"
 
 namespace weft::cli {
 
@@ -30,14 +31,14 @@ enum CommonOption {
   id_first_own_option,
 };
 
-// Their long names, those about the log included, which take effect at once. Those for SSL are accepted and ignored, so
-// that callers need not be changed.
+// Their long names, those about TLS included, and those about the log, which take effect at once.
 std::span<const option> common_options();
 inline constexpr char common_short_options[] = "hVt:f:d:v::p:c:C:";
 
 struct CommonOptions {
   std::optional<unsigned> timeout_seconds;
   TableStyle style;
+  stream::TlsSettings tls;
   enum Action { run_commands, show_help, show_version } action = run_commands;
 };
 

@@ -40,7 +40,7 @@ Result<> run_program(std::span<const std::string> arguments, std::FILE* out) {
   if (command->goes_on && options.is_daemon()) context.startup = TRY(daemon::Startup::begin(options.daemon));
   if (command->needs != Needs::server_name) {
     cli::set_activity("connecting to the server");
-    context.client = TRY(connect_any(context.remote));
+    context.client = TRY(connect_any(context.remote, options.tls));
   }
   if (command->needs == Needs::database) {
     cli::set_activity("asking for the server's databases");

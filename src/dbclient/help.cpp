@@ -49,6 +49,7 @@ std::string help_text() {
       .append(cli::common_options_help)
       .append(daemon_intro)
       .append(daemon::daemon_options_help)
+      .append(stream::tls_options_help)
       .append(log_options_help)
       .append(cli::last_options_help);
 }

@@ -55,10 +55,10 @@ Result<std::string> take_database(const json::value& names, std::size_t least,
   return fail("no default database", "could not find a default database, please specify a database name");
 }
 
-Result<jsonrpc::Client> connect_any(const std::string& remotes) {
+Result<jsonrpc::Client> connect_any(const std::string& remotes, const stream::TlsSettings& tls) {
   std::string reasons;
   for (const auto& remote : split(remotes)) {
-    auto client = jsonrpc::Client::connect(remote, std::nullopt);
+    auto client = jsonrpc::Client::connect(remote, std::nullopt, tls);
     if (client) return client;
     std::string_view reason = client.error().details;
     if (reason.starts_with(remote + ": ")) reason.remove_prefix(remote.size() + 2);

@@ -22,6 +22,6 @@ Target take_server(std::span<const std::string> arguments);
 Result<std::string> take_database(const json::value& names, std::size_t least, std::span<const std::string>& arguments);
 
 // `remotes`: one, or several with commas between: the first that can be connected to. "connection failed" tells all.
-Result<jsonrpc::Client> connect_any(const std::string& remotes);
+Result<jsonrpc::Client> connect_any(const std::string& remotes, const stream::TlsSettings& tls = {});
 
 }  // namespace weft::dbclient

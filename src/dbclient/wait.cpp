@@ -49,7 +49,7 @@ Result<> wait(Context& context) {
   context.database = "_Server";
   cli::set_activity("waiting for the database's state");
   while (true) {
-    auto client = connect_any(context.remote);
+    auto client = connect_any(context.remote, context.options.tls);
     if (client) {
       context.client = *std::move(client);
       auto waited = wait_connected(context, context.arguments.front(), wanted);

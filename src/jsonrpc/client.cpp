@@ -1,10 +1,7 @@
 #include "jsonrpc/client.hpp"
 
 #include <poll.h>
-#include <sys/socket.h>
 
-#include <cerrno>
-#include <cstring>
 #include <deque>
 
 #include "jsonrpc/framing.hpp"
@@ -28,8 +25,10 @@ Error error_of(const json::value& value) {
 }  // namespace
 
 struct Client::State {
+  State(std::string name, stream::Stream opened) : remote(std::move(name)), stream(std::move(opened)) {}
+
   std::string remote;
-  UniqueFd fd;
+  stream::Stream stream;
   MessageReader reader{max_reply_bytes};
   std::deque<json::object> notifications;
   std::uint64_t last_id = 0;
@@ -39,17 +38,18 @@ struct Client::State {
     return fail("connection lost", fmt::format("{}: {}", remote, why));
   }
 
-  // Takes what has arrived; false: nothing has.
-  Result<bool> receive() {
-    const auto size = ::recv(fd.get(), buffer.data(), buffer.size(), 0);
-    if (size == 0) return lost("the server closed the connection");
-    if (size < 0) {
-      if (errno == EAGAIN || errno == EINTR) return false;
-      return lost(std::strerror(errno));
-    }
-    if (auto fed = reader.feed({buffer.data(), static_cast<std::size_t>(size)}); !fed)
+  std::unexpected<Error> lost(const stream::Step& step) {
+    return lost(step.kind == stream::Step::Kind::ended ? "the server closed the connection" : describe_end(step));
+  }
+
+  // Takes what has arrived; a step that must wait: nothing has.
+  Result<stream::Step> receive() {
+    const auto step = stream.read(buffer);
+    if (step.must_wait()) return step;
+    if (!step.is_done()) return lost(step);
+    if (auto fed = reader.feed({buffer.data(), step.bytes}); !fed)
       return fail("protocol error", fmt::format("{}: {}", remote, fed.error().details));
-    return true;
+    return step;
   }
 
   // Reads meanwhile: a server may wait for us to read before it reads on.
@@ -57,15 +57,12 @@ struct Client::State {
     const auto text = to_text(message);
     std::string_view rest = text;
     while (!rest.empty()) {
-      const auto size = ::send(fd.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-      if (size >= 0) {
-        rest.remove_prefix(static_cast<std::size_t>(size));
-      } else if (errno == EAGAIN) {
-        if (!stream::wait_until_ready(fd.get(), POLLOUT | POLLIN, deadline)) return timed_out();
-        TRY(receive());
-      } else if (errno != EINTR) {
-        return lost(std::strerror(errno));
-      }
+      const auto step = stream.write(rest);
+      rest.remove_prefix(step.bytes);
+      if (step.is_done()) continue;
+      if (!step.must_wait()) return lost(step);
+      if (!stream::wait_until_ready(stream.fd(), POLLOUT | POLLIN, deadline)) return timed_out();
+      TRY(receive());
     }
     return {};
   }
@@ -77,7 +74,8 @@ struct Client::State {
   Result<Message> next_message(Deadline deadline) {
     while (true) {
       if (auto message = reader.next()) return parse_message(std::move(*message));
-      if (!TRY(receive()) && !stream::wait_until_ready(fd.get(), POLLIN, deadline)) return timed_out();
+      const auto step = TRY(receive());
+      if (step.must_wait() && !wait_for(stream, step, deadline)) return timed_out();
     }
   }
 
@@ -102,14 +100,12 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
-Result<Client> Client::connect(const std::string& remote, Deadline deadline) {
-  auto state = std::make_unique<State>();
-  state->remote = remote;
-  state->fd = TRY(stream::connect_stream(remote, deadline));
-  return Client(std::move(state));
+Result<Client> Client::connect(const std::string& remote, Deadline deadline, const stream::TlsSettings& tls_settings) {
+  auto stream = TRY(stream::connect_stream(remote, deadline, tls_settings));
+  return Client(std::make_unique<State>(remote, std::move(stream)));
 }
 
-int Client::fd() const { return state_->fd.get(); }
+int Client::fd() const { return state_->stream.fd(); }
 
 Result<Reply> Client::exchange(std::string_view method, json::array params, Deadline deadline) {
   const auto id = ++state_->last_id;

@@ -18,8 +18,9 @@ inline constexpr std::size_t max_queued_notifications = 10'000;
 
 class Client {
  public:
-  // `remote` is an active connection method: see connect_stream(), also for the errors.
-  static Result<Client> connect(const std::string& remote, Deadline deadline);
+  // As stream::connect_stream().
+  static Result<Client> connect(const std::string& remote, Deadline deadline,
+                                const stream::TlsSettings& tls_settings = {});
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
   ~Client();

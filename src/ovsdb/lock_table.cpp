@@ -19,6 +19,13 @@ std::size_t LockTable::count_of(SessionId session) const {
       std::ranges::count_if(queues_, [&](const auto& entry) { return has_asked(entry.first, session); }));
 }
 
+std::vector<std::string> LockTable::asked_by(SessionId session) const {
+  std::vector<std::string> locks;
+  for (const auto& [lock, queue] : queues_)
+    if (std::ranges::find(queue, session) != queue.end()) locks.push_back(lock);
+  return locks;
+}
+
 bool LockTable::lock(std::string_view lock, SessionId session) {
   CHECK(!has_asked(lock, session));
   auto& queue = queues_[std::string(lock)];

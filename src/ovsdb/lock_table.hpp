@@ -19,6 +19,8 @@ class LockTable {
   bool has_asked(std::string_view lock, SessionId session) const;
   bool owns(std::string_view lock, SessionId session) const;
   std::size_t count_of(SessionId session) const;
+  // Those that the session owns or waits for.
+  std::vector<std::string> asked_by(SessionId session) const;
 
   // True: the session owns it now. False: it waits. It must not have asked before.
   bool lock(std::string_view lock, SessionId session);

@@ -1,13 +1,16 @@
-// The database server: sockets around a Service, in somebody's Boost.Asio loop, on one thread.
+// The database server: remotes around a Service, in somebody's Boost.Asio loop, on one thread.
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "jsonrpc/connection_limits.hpp"
+#include "ovsdb/remote_options.hpp"
 #include "ovsdb/service.hpp"
 #include "ovsdb/usage.hpp"
+#include "stream/tls_settings.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -17,6 +20,9 @@ namespace weft::ovsdb {
 
 struct ServerLimits {
   std::size_t clients = 512;  // One more is disconnected at once, with a log line.
+  // With so many clients nobody more is let in over the network: who comes from there cannot lock out the host's own
+  // programs.
+  std::size_t network_clients = 448;
   jsonrpc::ConnectionLimits connection = {};
 };
 
@@ -31,9 +37,20 @@ class Server {
   void add_database(Database& database);
   void remove_database(const std::string& name);
   bool has_database(std::string_view name) const;
-  // See UnixListener for what happens to the path, and for the errors.
+
+  // Begins to listen or to connect. For a target that is there already: the new options. Errors, and then there is no
+  // such remote: "invalid address", "address in use", "I/O error". Failure to connect is none: it is tried again.
+  Result<> add_remote(const RemoteOptions& options);
+  // Ends its clients, too. There need not be one.
+  void remove_remote(const std::string& target);
+  bool has_remote(const std::string& target) const;
+  // Of a remote that is there.
+  RemoteStatus remote_status(const std::string& target) const;
+  // add_remote() of "punix:PATH". The socket is for its owner only.
   Result<> listen_unix(const std::string& path);
-  void stop_listening(const std::string& path);
+  // For connections from now on.
+  void configure_tls(const stream::TlsSettings& settings);
+
   std::size_t client_count() const;
   Usage usage() const;
   // What all its clients share.

@@ -112,11 +112,11 @@ TEST_F(ServerTest, gives_many_requests_in_one_write_their_answers_in_order) {
     requests += fmt::format(R"({{"id":{},"method":"echo","params":[]}})", i);
     answers += fmt::format(R"({{"error":null,"id":{},"result":[]}})", i);
   }
-  ASSERT_EQ(::send(fd->get(), requests.data(), requests.size(), 0), static_cast<ssize_t>(requests.size()));
+  ASSERT_EQ(::send(fd->fd(), requests.data(), requests.size(), 0), static_cast<ssize_t>(requests.size()));
   std::string received(answers.size(), '\0');
   for (std::size_t have = 0; have < received.size();) {
-    ASSERT_TRUE(stream::wait_until_ready(fd->get(), POLLIN, soon()));
-    have += static_cast<std::size_t>(::recv(fd->get(), received.data() + have, received.size() - have, 0));
+    ASSERT_TRUE(stream::wait_until_ready(fd->fd(), POLLIN, soon()));
+    have += static_cast<std::size_t>(::recv(fd->fd(), received.data() + have, received.size() - have, 0));
   }
   EXPECT_EQ(received, answers);
 }
@@ -125,10 +125,10 @@ TEST_F(ServerTest, closes_the_connection_of_a_client_that_sends_nonsense) {
   start();
   const auto fd = stream::connect_stream(remote(), soon());
   ASSERT_TRUE(fd);
-  ASSERT_EQ(::send(fd->get(), "GET / HTTP/1.1\r\n", 16, 0), 16);
-  ASSERT_TRUE(stream::wait_until_ready(fd->get(), POLLIN, soon()));
+  ASSERT_EQ(::send(fd->fd(), "GET / HTTP/1.1\r\n", 16, 0), 16);
+  ASSERT_TRUE(stream::wait_until_ready(fd->fd(), POLLIN, soon()));
   char byte = 0;
-  EXPECT_EQ(::recv(fd->get(), &byte, 1, 0), 0);
+  EXPECT_EQ(::recv(fd->fd(), &byte, 1, 0), 0);
   auto other = connect();
   EXPECT_TRUE(call(other, "echo", "[]"));
 }
@@ -185,8 +185,8 @@ TEST_F(ServerTest, drops_a_client_that_asks_and_never_reads_the_answers) {
   ASSERT_TRUE(deaf);
   const std::string request = R"({"id":1,"method":"get_schema","params":["T"]})";
   bool is_dropped = false;
-  while (!is_dropped && stream::wait_until_ready(deaf->get(), POLLOUT, soon())) {
-    is_dropped = ::send(deaf->get(), request.data(), request.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN;
+  while (!is_dropped && stream::wait_until_ready(deaf->fd(), POLLOUT, soon())) {
+    is_dropped = ::send(deaf->fd(), request.data(), request.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN;
   }
   EXPECT_TRUE(is_dropped);
   EXPECT_TRUE(call(other, "echo", "[]")) << "others are served";
@@ -201,8 +201,8 @@ TEST_F(ServerTest, keeps_a_client_that_sends_much_and_reads_late) {
   std::size_t sent = 0;
   // Until the server no longer reads, because we don't.
   while (
-      stream::wait_until_ready(fd->get(), POLLOUT, std::chrono::steady_clock::now() + std::chrono::milliseconds(100))) {
-    const auto size = ::send(fd->get(), request.data(), request.size(), 0);
+      stream::wait_until_ready(fd->fd(), POLLOUT, std::chrono::steady_clock::now() + std::chrono::milliseconds(100))) {
+    const auto size = ::send(fd->fd(), request.data(), request.size(), 0);
     if (size != static_cast<ssize_t>(request.size())) break;
     ++sent;
   }
@@ -211,8 +211,8 @@ TEST_F(ServerTest, keeps_a_client_that_sends_much_and_reads_late) {
   std::size_t answers = 0;
   std::vector<char> buffer(1 << 20);
   while (answers < sent) {
-    ASSERT_TRUE(stream::wait_until_ready(fd->get(), POLLIN, soon()));
-    const auto size = ::recv(fd->get(), buffer.data(), buffer.size(), 0);
+    ASSERT_TRUE(stream::wait_until_ready(fd->fd(), POLLIN, soon()));
+    const auto size = ::recv(fd->fd(), buffer.data(), buffer.size(), 0);
     ASSERT_GT(size, 0) << answers << " of " << sent << " answered";
     ASSERT_TRUE(reader.feed({buffer.data(), static_cast<std::size_t>(size)}));
     while (reader.next()) ++answers;

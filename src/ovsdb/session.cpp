@@ -28,11 +28,12 @@ constexpr Session::Method Session::methods[] = {
     {"unlock", &Session::unlock},
 };
 
-Session::Session(Service& service, Output output, Disconnect disconnect, IsBehind is_behind)
+Session::Session(Service& service, Output output, Disconnect disconnect, IsBehind is_behind, Access access)
     : service_(service),
       output_(std::move(output)),
       disconnect_(std::move(disconnect)),
       is_behind_(std::move(is_behind)),
+      access_(std::move(access)),
       id_(service.attach(*this)) {}
 
 Session::~Session() { service_.detach(id_); }
@@ -126,7 +127,7 @@ Session::Answer Session::convert(Request& request) {
     return std::unexpected(
         to_json(Error{"invalid parameters",
                       fmt::format("new schema name ({}) does not match database name ({})", schema->name, name)}));
-  if ((*served)->read_only)
+  if ((*served)->read_only || access_.read_only)
     return std::unexpected(
         to_json(Error{not_allowed, "convert operation not allowed when database server is in read only mode"}));
   if (const auto converted = service_.convert(**served, *schema); !converted)

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <set>
 #include <string>
 
 #include "jsonrpc/message.hpp"
@@ -15,6 +16,13 @@ namespace weft::ovsdb {
 
 using jsonrpc::Notification;
 using jsonrpc::Request;
+
+// What a client is allowed.
+struct Access {
+  bool read_only = false;
+  std::string role;       // The row of RBAC_Role that rules it; empty: it may do everything.
+  std::string client_id;  // Who it has shown to be, by its certificate; empty: nobody.
+};
 
 class Session {
  public:
@@ -28,7 +36,9 @@ class Session {
   // that change meanwhile.
   using IsBehind = std::function<bool()>;
 
-  Session(Service& service, Output output, Disconnect disconnect, IsBehind is_behind = [] { return false; });
+  Session(
+      Service& service, Output output, Disconnect disconnect, IsBehind is_behind = [] { return false; },
+      Access access = {});
   ~Session();  // Gives back its locks.
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -38,6 +48,13 @@ class Session {
   Result<> receive(json::value message);
   // The client has taken all that was said to it.
   void catch_up();
+
+  // Names, separated by blanks.
+  struct Locks {
+    std::string held, waiting;
+    std::string lost;  // Stolen from it; it waits to have them back.
+  };
+  Locks locks() const;
 
   // For the service only.
   void tell_changes(const Database& database, CommitNews& news);
@@ -109,8 +126,10 @@ class Session {
   Output output_;
   Disconnect disconnect_;
   IsBehind is_behind_;
+  const Access access_;
   SessionId id_;
   bool is_db_change_aware_ = false;
+  std::set<std::string> lost_locks_;
   std::list<Monitor> monitors_;  // In the order in which they were made: so are they told.
   std::list<Blocked> blocked_;   // Oldest first.
   // What a client that is behind has not been told yet, by database, and the last of its transactions.

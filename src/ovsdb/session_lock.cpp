@@ -46,12 +46,29 @@ Session::Answer Session::unlock(Request& request) {
   if (!name) return refuse(request, syntax_error, "unlock request params must be <id>");
   if (!service_.locks().has_asked(*name, id_))
     return refuse(request, syntax_error, "unlock: \"unlock\" without \"lock\" or \"steal\"");
+  lost_locks_.erase(std::string(*name));
   if (const auto heir = service_.locks().unlock(*name, id_))
     if (auto* session = service_.find_session(*heir)) session->tell_lock("locked", *name);
   return json::object();
 }
 
+Session::Locks Session::locks() const {
+  Locks locks;
+  for (const auto& lock : service_.locks().asked_by(id_)) {
+    auto& list = service_.locks().owns(lock, id_) ? locks.held
+                 : lost_locks_.contains(lock)     ? locks.lost
+                                                  : locks.waiting;
+    list += (list.empty() ? "" : " ") + lock;
+  }
+  return locks;
+}
+
 void Session::tell_lock(std::string_view method, std::string_view lock) {
+  if (method == "stolen") {
+    lost_locks_.emplace(lock);
+  } else {
+    lost_locks_.erase(std::string(lock));
+  }
   say(to_text(jsonrpc::make_notification(method, {json::value(lock)})));
 }
 

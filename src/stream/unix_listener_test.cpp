@@ -17,7 +17,7 @@ class UnixListenerTest : public testing::Test {
   }
   ~UnixListenerTest() override { std::filesystem::remove_all(directory_); }
   std::string path() const { return directory_ / "run" / "db.sock"; }
-  Result<UniqueFd> connect() const {
+  Result<Stream> connect() const {
     return connect_stream("unix:" + path(), std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
   void leave_stale_socket() {

@@ -115,11 +115,11 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
     }
     const auto place = clients_.insert(clients_.end(), nullptr);
     *place = std::make_shared<jsonrpc::Connection>(
-        loop_, std::move(fd), limits,
+        loop_, stream::Stream(std::move(fd), "control client"), limits,
         jsonrpc::Connection::Events{
             .on_message = [this, place](json::value message) { return answer(**place, std::move(message)); },
             .on_end =
-                [this, weak = weak_from_this(), place] {
+                [this, weak = weak_from_this(), place](const std::string&) {
                   if (const auto self = weak.lock()) clients_.erase(place);
                 }});
     (*place)->start();

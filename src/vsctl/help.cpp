@@ -53,7 +53,8 @@ Exit status: 0; 1 after an error; 2 if br-exists finds none; 65 if the change is
 in the database, but the switch has not set it up.
 
 Options
-  --db=REMOTE         the database, unix:FILE or tcp:HOST:PORT
+  --db=REMOTE         the database: unix:FILE, tcp:HOST:PORT, ssl:HOST:PORT; or
+                      punix:FILE, ptcp:PORT, pssl:PORT to wait until it connects
                       (default: unix:/var/run/openvswitch/db.sock, or db.sock in
                       the directory OVS_RUNDIR)
   --no-wait           don't wait until the switch has taken the change up
@@ -108,6 +109,7 @@ std::string help_text() {
   }
   return text.append(global_options_help)
       .append(cli::common_options_help)
+      .append(stream::tls_options_help)
       .append(log_options_help)
       .append(no_syslog_help)
       .append(cli::last_options_help);

@@ -26,7 +26,7 @@ Error in_words(const std::string& remote, Error error) {
 
 Result<Session> Session::open(const Remote& remote, stream::Deadline deadline) {
   for (auto pause = first_retry_pause;; pause = std::min(2 * pause, last_retry_pause)) {
-    auto client = jsonrpc::Client::connect(remote.address, deadline);
+    auto client = jsonrpc::Client::connect(remote.address, deadline, remote.tls);
     if (client) {
       Session session(*std::move(client), remote);
       const auto read = session.read_schema();

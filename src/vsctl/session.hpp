@@ -19,6 +19,7 @@ struct Remote {
   std::string address;                                                        // --db
   bool retry = false;                                                         // Try until the server is there.
   std::optional<std::chrono::milliseconds> answer_patience = longest_answer;  // None: wait for ever.
+  stream::TlsSettings tls = {};                                               // For ssl: and pssl:.
 };
 
 class Session {

@@ -63,7 +63,7 @@ class Program {
   Program(const Options& options, std::span<const Command> commands, std::string command_line, std::FILE* out,
           std::FILE* err)
       : options_(options), commands_(commands), command_line_(std::move(command_line)), out_(out), err_(err) {
-    remote_ = {options.remote, options.retry};
+    remote_ = {.address = options.remote, .retry = options.retry, .tls = options.tls};
     if (options.timeout_seconds) remote_.answer_patience.reset();
   }
 
