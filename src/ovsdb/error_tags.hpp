@@ -16,6 +16,7 @@ inline constexpr char timed_out[] = "timed out";
 inline constexpr char aborted[] = "aborted";
 inline constexpr char not_owner[] = "not owner";
 inline constexpr char not_allowed[] = "not allowed";
+inline constexpr char permission_error[] = "permission error";
 inline constexpr char not_supported[] = "not supported";
 inline constexpr char resources_exhausted[] = "resources exhausted";
 inline constexpr char io_error[] = "I/O error";

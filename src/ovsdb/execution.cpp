@@ -60,8 +60,8 @@ Result<Outcome> run(Execution& execution, const json::value& value) {
   auto members = TRY(MemberReader::open(value, "operation"));
   const auto name = TRY(members.required_string("op"));
   const auto* operation = TRY(find_operation(name));
-  if (operation->changes_rows && execution.context.read_only) {
-    return fail(not_allowed, fmt::format("{}: this database can only be read", name));
+  if (operation->changes_rows && execution.context.access.read_only) {
+    return fail(not_allowed, fmt::format("{} operation not allowed when database server is in read only mode", name));
   }
   return operation->run(execution, members);
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "ovsdb/access.hpp"
 #include "ovsdb/database.hpp"
 
 namespace weft::ovsdb {
@@ -22,7 +23,7 @@ struct TransactionLimits {
 struct ExecutionContext {
   // Does this client own the lock (for "assert")? May be empty: it owns none.
   std::function<bool(std::string_view lock)> owns_lock;
-  bool read_only = false;  // Refuse what would change rows: "not allowed".
+  Access access = {};  // What it does not allow is a "not allowed" or a "permission error".
   // A durable commit need not be on the disk when execute() returns: see Unsynced.
   bool sync_later = false;
   // Since the first try of this transaction: a "wait" compares its timeout with it.

@@ -74,7 +74,7 @@ TEST(Execution, goes_on_when_what_it_waits_for_is_there) {
 TEST(Execution, for_a_reader_refuses_what_would_change_rows) {
   Lab lab;
   ExecutionContext reader;
-  reader.read_only = true;
+  reader.access.read_only = true;
   for (const auto* operation : {"insert", "update", "mutate", "delete"}) {
     const auto request = R"([{"op":")" + std::string(operation) + R"(","table":"Switch"}])";
     EXPECT_EQ(results_of(lab, request, reader).at(0).at("error"), "not allowed") << operation;

@@ -5,6 +5,7 @@
 #include "ovsdb/execution.hpp"
 #include "ovsdb/member_reader.hpp"
 #include "ovsdb/named_uuids.hpp"
+#include "ovsdb/role_rules.hpp"
 #include "ovsdb/transaction.hpp"
 
 namespace weft::ovsdb {
@@ -21,6 +22,9 @@ struct Execution {
   std::size_t values_returned = 0;
 
   const DatabaseSchema& schema() const { return transaction.database().schema(); }
+
+  // What the client may change of the table.
+  RoleRules rules(std::size_t table) const { return {transaction.database(), table, context.access}; }
 
   // The member "table": a position in the schema.
   Result<std::size_t> table(MemberReader& members) const;

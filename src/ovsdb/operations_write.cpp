@@ -53,6 +53,7 @@ Result<Outcome> insert_row(Execution& execution, MemberReader& members) {
   for (auto& value : values) columns[value.column] = std::move(value.value);
   TRY(check_defaults(schema, columns));
   columns[uuid_column] = Datum::scalar(uuid);
+  TRY(execution.rules(table).may_insert(columns));
   execution.transaction.insert(table, std::move(columns));
   return json::object{{"uuid", json::array{"uuid", uuid.to_string()}}};
 }
@@ -70,9 +71,11 @@ Result<Outcome> update_rows(Execution& execution, MemberReader& members) {
   }
   const auto rows = TRY(execution.where(members, table));
   TRY(members.finish());
+  const auto rules = execution.rules(table);
   for (const auto& old : rows) {
     auto columns = old->columns;
     for (const auto& value : values) columns[value.column] = value.value;
+    TRY(rules.may_update(*old, columns, values));
     execution.transaction.replace(table, old->uuid(), std::move(columns));
   }
   return count_object(rows.size());
@@ -86,9 +89,11 @@ Result<Outcome> mutate_rows(Execution& execution, MemberReader& members) {
   for (const auto& value : *array) mutations.push_back(TRY(Mutation::from_json(schema, value, execution.named)));
   const auto rows = TRY(execution.where(members, table));
   TRY(members.finish());
+  const auto rules = execution.rules(table);
   for (const auto& old : rows) {
     auto columns = old->columns;
     for (const auto& mutation : mutations) TRY(mutation.apply(schema, columns));
+    TRY(rules.may_mutate(*old, columns, mutations));
     execution.transaction.replace(table, old->uuid(), std::move(columns));
   }
   return count_object(rows.size());
@@ -98,7 +103,11 @@ Result<Outcome> delete_rows(Execution& execution, MemberReader& members) {
   const auto table = TRY(execution.table(members));
   const auto rows = TRY(execution.where(members, table));
   TRY(members.finish());
-  for (const auto& row : rows) execution.transaction.erase(table, row->uuid());
+  const auto rules = execution.rules(table);
+  for (const auto& row : rows) {
+    TRY(rules.may_erase(*row));
+    execution.transaction.erase(table, row->uuid());
+  }
   return count_object(rows.size());
 }
 

@@ -130,6 +130,9 @@ Session::Answer Session::convert(Request& request) {
   if ((*served)->read_only || access_.read_only)
     return std::unexpected(
         to_json(Error{not_allowed, "convert operation not allowed when database server is in read only mode"}));
+  if (!access_.role.empty())
+    return std::unexpected(
+        to_json(Error{permission_error, fmt::format("clients of role \"{}\" cannot convert databases", access_.role)}));
   if (const auto converted = service_.convert(**served, *schema); !converted)
     return std::unexpected(to_json(converted.error()));
   return json::object();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "jsonrpc/message.hpp"
+#include "ovsdb/access.hpp"
 #include "ovsdb/error_json.hpp"
 #include "ovsdb/monitor.hpp"
 #include "ovsdb/service.hpp"
@@ -16,13 +17,6 @@ namespace weft::ovsdb {
 
 using jsonrpc::Notification;
 using jsonrpc::Request;
-
-// What a client is allowed.
-struct Access {
-  bool read_only = false;
-  std::string role;       // The row of RBAC_Role that rules it; empty: it may do everything.
-  std::string client_id;  // Who it has shown to be, by its certificate; empty: nobody.
-};
 
 class Session {
  public:
