@@ -13,7 +13,7 @@
 #include "base/service_manager.hpp"
 #include "kernel/kernel_host.hpp"
 #include "ovsdb/database_file.hpp"
-#include "ovsdb/server.hpp"
+#include "ovsdb/remotes.hpp"
 #include "plan/diff.hpp"
 #include "reconcile/reconciler.hpp"
 #include "schema/vswitch.hpp"
@@ -66,7 +66,9 @@ class Daemon::Parts {
     TRY(reconciler_.pass(true));
     server_.add_database(file_->database());
     TRY(control_.listen(options));
-    return server_.listen_unix(options.socket);
+    TRY(server_.listen_unix(options.socket));
+    follow_remotes();
+    return {};
   }
 
   void run() {
@@ -91,6 +93,18 @@ class Daemon::Parts {
   void exit(bool cleanup) {
     is_to_clean_up_ = cleanup;
     asio::post(loop_, [this] { stop("command"); });
+  }
+
+  // Managers, and the keys and certificates for TLS, are configured by "ovs-vsctl set-manager" and "set-ssl". A
+  // database of another version may have no such columns.
+  void follow_remotes() {
+    const ovsdb::TlsSources tls{.settings = {.private_key = "db:Open_vSwitch,SSL,private_key",
+                                             .certificate = "db:Open_vSwitch,SSL,certificate",
+                                             .ca_cert = "db:Open_vSwitch,SSL,ca_cert"},
+                                .bootstrap = "db:Open_vSwitch,SSL,bootstrap_ca_cert"};
+    for (const auto& outcome :
+         {remotes_.configure_tls(tls), remotes_.add("db:Open_vSwitch,Open_vSwitch,manager_options")})
+      if (!outcome) log.warning("{}; going on without it", outcome.error().details);
   }
 
   // Nothing is desired any more.
@@ -170,6 +184,7 @@ class Daemon::Parts {
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
   reconcile::Reconciler reconciler_;
   ovsdb::Server server_{loop_};
+  ovsdb::Remotes remotes_{loop_, server_};
   Control control_{loop_, {*host_, *file_, server_, [this](bool cleanup) { exit(cleanup); }}};
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
   asio::posix::stream_descriptor news_{loop_, host_->news_fd()};

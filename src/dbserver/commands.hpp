@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "dbserver/databases.hpp"
-#include "dbserver/remotes.hpp"
 #include "dbserver/table_log.hpp"
+#include "ovsdb/remotes.hpp"
 #include "unixctl/command_table.hpp"
 
 namespace weft::dbserver {
@@ -14,7 +14,7 @@ namespace weft::dbserver {
 struct Controlled {
   ovsdb::Service& service;
   Databases& databases;
-  Remotes& remotes;
+  ovsdb::Remotes& remotes;
   TableLog& table_log;
   std::function<void()> changed;  // Databases or remotes did: remember them.
   std::function<void()> exit;     // Soon, after the answer.

@@ -21,6 +21,8 @@ enum Id {
   id_disable_file_column_diff,
 };
 
+constexpr std::string_view short_options = "hVv::p:c:C:";
+
 constexpr option own_options[] = {
     {"remote", required_argument, nullptr, id_remote},
     {"run", required_argument, nullptr, id_run},
@@ -75,15 +77,16 @@ void apply(int id, const char* argument, Options& options) {
 Result<Options> parse_options(std::span<const std::string> arguments) {
   Options options;
   bool has_default_database = true;
-  const auto known = join_options({own_options, log_options(), daemon::daemon_options()});
+  const auto known = join_options({own_options, log_options(), daemon::daemon_options(), stream::tls_options()});
   const auto take = [&](int id, const char* argument) -> Result<> {
     if (TRY(apply_log_option(id, argument))) return {};
+    if (TRY(stream::apply_tls_option(id, argument, options.tls))) return {};
     if (daemon::apply_daemon_option(id, argument, run_directory(), options.daemon)) return {};
     if (id == id_no_dbs) has_default_database = false;
     apply(id, argument, options);
     return {};
   };
-  auto files = TRY(read_options(arguments, known, "hVv::", OptionsEnd::last_argument, take));
+  auto files = TRY(read_options(arguments, known, short_options, OptionsEnd::last_argument, take));
   for (auto& file : files)
     if (std::ranges::find(options.databases, file) == options.databases.end())
       options.databases.push_back(std::move(file));
@@ -94,6 +97,7 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
 std::string help_text() {
   return fmt::format(usage, database_directory() + "/conf.db")
       .append(daemon::daemon_options_help)
+      .append(stream::tls_options_help)
       .append(log_options_help)
       .append(last_options);
 }

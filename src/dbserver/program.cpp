@@ -41,6 +41,8 @@ class Program::Parts {
     const auto remembered = TRY(memory_.read());
     for (const auto& path : remembered.databases)
       if (auto opened = databases_.open(path); !opened) return fail(opened.error().tag, message_of(opened.error()));
+    const auto has_tls = remotes_.configure_tls({.settings = options.tls});
+    if (!has_tls) return fail(has_tls.error().tag, has_tls.error().details + "\n");
     for (const auto& remote : remembered.remotes)
       if (auto added = remotes_.add(remote); !added) return fail(added.error().tag, added.error().details + "\n");
     remember();
@@ -94,7 +96,7 @@ class Program::Parts {
   Memory& memory_;
   ovsdb::Server server_{loop_};
   Databases databases_;
-  Remotes remotes_{server_};
+  ovsdb::Remotes remotes_{loop_, server_};
   TableLog table_log_{server_.service()};
   unixctl::CommandTable commands_;
   unixctl::CommonCommands common_commands_{loop_, commands_, version_text(), [this] { return memory_usage(); }};

@@ -20,13 +20,13 @@ struct TlsVersions {
 Result<TlsVersions> parse_tls_versions(std::string_view text);
 
 struct TlsSettings {
-  std::string private_key;  // Files in PEM.
-  std::string certificate;
-  std::string ca_cert;       // Who must have signed a peer's certificate; "none": peers are not checked.
-  bool bootstrap = false;    // Where there is no file ca_cert, the first peer's is trusted and kept there.
-  std::string peer_ca_cert;  // Sent to peers along with ours, for their bootstrap.
-  TlsVersions versions;
-  std::string ciphers;  // OpenSSL's list for TLS 1.2; empty: its default.
+  std::string private_key = {};  // Files in PEM.
+  std::string certificate = {};
+  std::string ca_cert = {};       // Who must have signed a peer's certificate; "none": peers are not checked.
+  bool bootstrap = false;         // Where there is no file ca_cert, the first peer's is trusted and kept there.
+  std::string peer_ca_cert = {};  // Sent to peers along with ours, for their bootstrap.
+  TlsVersions versions = {};
+  std::string ciphers = {};  // OpenSSL's list for TLS 1.2; empty: its default.
   bool operator==(const TlsSettings&) const = default;
 };
 

@@ -246,6 +246,7 @@ class Daemon(ServerTest):
         """Kills what the test has left: the monitor starts no other one when it is told to exit."""
         if (self.server.folder / "ctl").exists():
             self.server.control("exit")
+            wait_until(lambda: self.pid() is None, "the pid file is gone")
 
     def pid(self):
         try:

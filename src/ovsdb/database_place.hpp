@@ -6,17 +6,17 @@
 
 #include "ovsdb/service.hpp"
 
-namespace weft::dbserver {
+namespace weft::ovsdb {
 
 inline constexpr std::string_view place_prefix = "db:";
 
 struct DatabasePlace {
-  ovsdb::Database* database;
+  Database* database;
   std::size_t table;
   std::size_t column;
 
   // Errors, in Open vSwitch's words: the syntax, or what of it does not exist.
-  static Result<DatabasePlace> find(ovsdb::Service& service, const std::string& text);
+  static Result<DatabasePlace> find(Service& service, const std::string& text);
 };
 
-}  // namespace weft::dbserver
+}  // namespace weft::ovsdb

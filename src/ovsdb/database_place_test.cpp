@@ -1,18 +1,18 @@
-#include "dbserver/database_place.hpp"
+#include "ovsdb/database_place.hpp"
 
-namespace weft::dbserver {
+namespace weft::ovsdb {
 namespace {
 
 TEST(DatabasePlace, is_found_or_what_of_it_lacks_is_told) {
-  ovsdb::Database database(*ovsdb::DatabaseSchema::from_json(*parse_json(
+  Database database(*DatabaseSchema::from_json(*parse_json(
                                R"({"name": "d", "tables": {"t": {"columns": {"a": {"type": "string"}}}}})")),
                            nullptr);
-  ovsdb::Service service;
+  Service service;
   service.add_database(database);
   const auto found = DatabasePlace::find(service, "db:d,t,a");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->database, &database);
-  EXPECT_EQ(found->column, ovsdb::first_own_column);
+  EXPECT_EQ(found->column, first_own_column);
   for (const auto& [text, told] : {std::pair("db:d", R"("db:d": invalid syntax)"),
                                    {"db:d,t,", R"("db:d,t,": invalid syntax)"},
                                    {"db:x,t,a", R"("db:x,t,a": no database named x)"},
@@ -25,4 +25,4 @@ TEST(DatabasePlace, is_found_or_what_of_it_lacks_is_told) {
 }
 
 }  // namespace
-}  // namespace weft::dbserver
+}  // namespace weft::ovsdb

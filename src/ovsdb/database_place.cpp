@@ -1,10 +1,10 @@
-#include "dbserver/database_place.hpp"
+#include "ovsdb/database_place.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace weft::dbserver {
+namespace weft::ovsdb {
 namespace {
 
 // All but the last end at the next comma; none: there are fewer.
@@ -22,7 +22,7 @@ std::vector<std::string> split(std::string_view text, std::size_t parts) {
 
 }  // namespace
 
-Result<DatabasePlace> DatabasePlace::find(ovsdb::Service& service, const std::string& text) {
+Result<DatabasePlace> DatabasePlace::find(Service& service, const std::string& text) {
   const auto wrong = [&](std::string_view what) { return fail("usage", fmt::format("\"{}\": {}", text, what)); };
   const auto words = split(std::string_view(text).substr(place_prefix.size()), 3);
   if (words.empty() || std::ranges::find(words, std::string()) != words.end()) return wrong("invalid syntax");
@@ -36,4 +36,4 @@ Result<DatabasePlace> DatabasePlace::find(ovsdb::Service& service, const std::st
   return DatabasePlace{served->database, *table, *column};
 }
 
-}  // namespace weft::dbserver
+}  // namespace weft::ovsdb
