@@ -77,7 +77,7 @@ TEST_F(PidFileTest, says_why_it_cannot_be_made) {
 
 TEST_F(PidFileTest, tells_others_who_holds_it) {
   const auto file = PidFile::create(path_);
-  EXPECT_TRUE(elsewhere([&, holder = ::getpid()] { return read_pid_file(path_) == holder; }));
+  EXPECT_TRUE(elsewhere([&, holder = ::getpid()] { return read_pid_file(path_).value_or(0) == holder; }));
 }
 
 TEST_F(PidFileTest, that_nobody_holds_is_no_answer) {

@@ -4,9 +4,9 @@ namespace weft::ovsdb {
 namespace {
 
 TEST(DatabasePlace, is_found_or_what_of_it_lacks_is_told) {
-  Database database(*DatabaseSchema::from_json(*parse_json(
-                               R"({"name": "d", "tables": {"t": {"columns": {"a": {"type": "string"}}}}})")),
-                           nullptr);
+  Database database(*DatabaseSchema::from_json(
+                        *parse_json(R"({"name": "d", "tables": {"t": {"columns": {"a": {"type": "string"}}}}})")),
+                    nullptr);
   Service service;
   service.add_database(database);
   const auto found = DatabasePlace::find(service, "db:d,t,a");
