@@ -18,8 +18,9 @@ constexpr std::string_view our_kinds[] = {"not a database", "corrupt database", 
 }  // namespace
 
 std::string message_of(const Error& error) {
-  const bool is_ours = std::ranges::find(our_kinds, error.tag) != std::end(our_kinds);
-  const std::string_view kind = is_ours ? "ovsdb error" : error.tag == "locked" ? "I/O error" : error.tag;
+  std::string_view kind = error.tag;
+  if (std::ranges::find(our_kinds, kind) != std::end(our_kinds)) kind = "ovsdb error";
+  if (kind == "locked") kind = "I/O error";
   return fmt::format("{}: {}", kind, error.details);
 }
 

@@ -8,7 +8,7 @@ import os
 import signal
 import unittest
 
-from served import BIN, OPEN_VSWITCH, Client, Served, main, wait_until
+from served import BIN, OPEN_VSWITCH, Client, Served, is_running, main, wait_until
 
 SCHEMA = {"name": "ordinals", "version": "5.1.3", "cksum": "12345678 9", "tables": {"ordinals": {
     "columns": {"number": {"type": "integer"}, "name": {"type": "string"}}, "indexes": [["number"]]}}}
@@ -243,10 +243,11 @@ class Daemon(ServerTest):
         self.addCleanup(self.end)
 
     def end(self):
-        """Kills what the test has left: the monitor starts no other one when it is told to exit."""
-        if (self.server.folder / "ctl").exists():
+        """Ends what the test has left. The monitor starts no other daemon after this; it writes its last line in the log."""
+        if (pid := self.pid()) is not None:
+            first = os.getpgid(pid)  # The monitor, or the daemon itself.
             self.server.control("exit")
-            wait_until(lambda: self.pid() is None, "the pid file is gone")
+            wait_until(lambda: not is_running(first), "the daemon and its monitor are gone")
 
     def pid(self):
         try:

@@ -34,6 +34,15 @@ def wait_until(is_so, what):
         time.sleep(0.01)
 
 
+def is_running(pid):
+    """It has not ended yet, whether or not somebody has taken notice."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
 class Client:
     """Says exactly what it is told to, and keeps what it hears."""
 
