@@ -5,9 +5,10 @@
 
 #include <linux/pkt_cls.h>
 
+#include "decide.h"
 #include "maps.h"
 
-static __noinline void count(__u32 ifindex, enum weft_drop reason)
+static __noinline long add_one(__u32 ifindex, enum weft_drop reason)
 {
 	struct weft_drop_key key = {.ifindex = ifindex, .reason = reason};
 	__u64 *counter = bpf_map_lookup_elem(&drops, &key);
@@ -21,6 +22,13 @@ static __noinline void count(__u32 ifindex, enum weft_drop reason)
 		if (counter)
 			*counter += 1;
 	}
+	return 0;
+}
+
+static __always_inline void count(__u32 ifindex, enum weft_drop reason)
+{
+	decide(DROPPED, ifindex, reason);
+	effect(add_one(ifindex, reason));
 }
 
 /* The frame ends here: it never goes on into the host's own stack. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "count.h"
+#include "decide.h"
 #include "maps.h"
 
 static __always_inline __u32 current_tick(void) { return bpf_ktime_get_coarse_ns() >> WEFT_TICK_SHIFT; }
@@ -20,16 +21,22 @@ static __always_inline void learn(const struct weft_fdb_key *key, __u32 slot, __
 		struct weft_fdb_entry fresh = {.port = slot, .seen_tick = tick};
 
 		/* -EEXIST: another CPU learned it just now. An int: older kernels leave the upper half undefined. */
-		int error = bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST);
+		int error = effect(bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST));
 
+		decide(LEARNED, slot, key->vlan);
 		if (error == -E2BIG)
 			count(ifindex, WEFT_DROP_NOT_LEARNED);
 		return;
 	}
-	if (entry->port != slot && entry->owner == WEFT_FDB_LEARNED)
-		entry->port = slot; /* The address has moved. */
+	if (entry->port == slot)
+		decide(KNOWN, slot, key->vlan);
+	else if (entry->owner == WEFT_FDB_LEARNED) {
+		decide(MOVED, entry->port, key->vlan);
+		effect(entry->port = slot);
+	} else
+		decide(STAYS, entry->port, key->vlan);
 	if (entry->seen_tick != tick)
-		entry->seen_tick = tick;
+		effect(entry->seen_tick = tick);
 }
 
 /* The slot of the port that the address of `key` is behind; 0: not known, or not seen for too long.
@@ -38,11 +45,16 @@ static __always_inline __u32 find(const struct weft_fdb_key *key, __u32 tick, __
 {
 	const struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
 
-	if (!entry)
+	if (!entry) {
+		decide(NOT_FOUND, 0, key->vlan);
 		return 0;
+	}
 	/* Signed: another CPU may have seen the next tick already. */
-	if (entry->owner == WEFT_FDB_LEARNED && (__s32)(tick - entry->seen_tick) > (__s32)ageing_ticks)
+	if (entry->owner == WEFT_FDB_LEARNED && (__s32)(tick - entry->seen_tick) > (__s32)ageing_ticks) {
+		decide(AGED, entry->port, key->vlan);
 		return 0;
+	}
+	decide(FOUND, entry->port, key->vlan);
 	return entry->port;
 }
 

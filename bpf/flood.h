@@ -5,6 +5,7 @@
 #define WEFT_BPF_FLOOD_H
 
 #include "count.h"
+#include "decide.h"
 #include "maps.h"
 #include "vlan.h"
 
@@ -33,11 +34,20 @@ __noinline __u64 flood_port(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __
 	/* The second: the slot was freed and taken by another bridge while we stood on it. */
 	if (!out || out->bridge != bridge)
 		return 0;
-	if (slot == in_slot || !out->ifindex || !carries(out, vlan))
+	if (!out->ifindex)
 		return out->next;
+	if (slot == in_slot) {
+		decide(NOT_BACK, slot, vlan);
+		return out->next;
+	}
+	if (!carries(out, vlan)) {
+		decide(OTHER_VLAN, slot, vlan);
+		return out->next;
+	}
 	if (is_tagged_on(out, vlan) != tagged)
 		return out->next | FLOOD_OTHERS;
-	if (bpf_clone_redirect(skb, out->ifindex, 0))
+	decide(COPY_TO, slot, vlan);
+	if (effect(bpf_clone_redirect(skb, out->ifindex, 0)))
 		count(out->ifindex, WEFT_DROP_NOT_SENT);
 	return out->next | FLOOD_SENT;
 }
@@ -77,6 +87,7 @@ static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const str
 	if (!settings)
 		return drop(skb, WEFT_DROP_NO_RECEIVER);
 	first = settings->first_port;
+	decide(FLOOD, in_slot, vlan);
 	flags = flood_pass(skb, first, in_slot, bridge, frame);
 	if (flags & FLOOD_OTHERS) {
 		if (set_tagged(skb, !tagged, vlan, priority))

@@ -1,77 +1,8 @@
-/* A frame enters the switch from a port's device: learn where it came from, then forward it.
- * Attached to tc ingress of every port. Needs no daemon: all it knows is in the maps. */
-#include <linux/bpf.h>
-#include <linux/pkt_cls.h>
-#include <bpf/bpf_helpers.h>
-
-#include "abi.h"
-#include "count.h"
-#include "deliver.h"
-#include "fdb.h"
-#include "flood.h"
-#include "maps.h"
-#include "parse.h"
-#include "vlan.h"
+/* A frame enters by a port's device. Attached to tc ingress of every port. Needs no daemon: all it knows is in the
+ * maps. */
+#include "ingress.h"
 
 char weft_license[] SEC("license") = "GPL"; /* The kernel asks for it: bpf_ktime_get_coarse_ns is GPL only. */
 
 SEC("tc")
-int port_ingress(struct __sk_buff *skb)
-{
-	const struct ethernet *frame = (void *)(long)skb->data;
-	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, out_slot;
-	struct weft_fdb_key source = {}, destination = {};
-	__u16 vlan = 0, priority = 0;
-	const struct weft_port *in, *out;
-	bool tagged, to_many;
-	__u32 *found;
-
-	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
-		return drop(skb, WEFT_DROP_SHORT_FRAME);
-	found = bpf_map_lookup_elem(&port_slots, &ifindex);
-	if (!found)
-		return drop(skb, WEFT_DROP_NO_PORT);
-	slot = *found;
-	in = bpf_map_lookup_elem(&ports, &slot);
-	if (!in)
-		return drop(skb, WEFT_DROP_NO_PORT);
-
-	if (!is_valid_source(frame->source))
-		return drop(skb, WEFT_DROP_BAD_SOURCE);
-	if (is_link_reserved(frame->destination) && !(in->flags & WEFT_PORT_FORWARD_BPDU))
-		return drop(skb, WEFT_DROP_RESERVED_DESTINATION);
-	to_many = is_multicast(frame->destination);
-	__builtin_memcpy(source.mac, frame->source, sizeof(source.mac));
-	__builtin_memcpy(destination.mac, frame->destination, sizeof(destination.mac));
-
-	if (skb->vlan_present) {
-		vlan = skb->vlan_tci & VLAN_ID;
-		priority = skb->vlan_tci & VLAN_PRIORITY;
-		if (vlan && in->tag)
-			return drop(skb, WEFT_DROP_TAGGED_ON_ACCESS);
-		/* VLAN 0 only carries a priority: the frame is an untagged one. */
-		if (!vlan && bpf_skb_vlan_pop(skb))
-			return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-	}
-	tagged = vlan != 0;
-	if (in->tag)
-		vlan = in->tag;
-
-	source.bridge = destination.bridge = in->bridge;
-	source.vlan = destination.vlan = vlan;
-	learn(&source, slot, ifindex, tick);
-
-	if (to_many)
-		return flood(skb, slot, in, vlan, tagged, priority);
-	out_slot = find(&destination, tick, in->ageing_ticks);
-	if (out_slot == slot)
-		return drop(skb, WEFT_DROP_SAME_PORT);
-	out = bpf_map_lookup_elem(&ports, &out_slot);
-	/* The port may have left, or have left the VLAN, since the address was learned. Slot 0 is
-	 * never in use. */
-	if (!out || !out->ifindex || out->bridge != in->bridge || !carries(out, vlan))
-		return flood(skb, slot, in, vlan, tagged, priority);
-	if (is_tagged_on(out, vlan) != tagged && set_tagged(skb, !tagged, vlan, priority))
-		return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-	return deliver(skb, out_slot, out);
-}
+int port_ingress(struct __sk_buff *skb) { return enter(skb); }

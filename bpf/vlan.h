@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "abi.h"
+#include "decide.h"
 
 enum {
 	VLAN_ID = 0x0fff,
@@ -31,8 +32,11 @@ static __always_inline bool is_tagged_on(const struct weft_port *port, __u16 vla
  * pointers. */
 static __always_inline long set_tagged(struct __sk_buff *skb, bool tagged, __u16 vlan, __u16 priority)
 {
-	if (tagged)
+	if (tagged) {
+		decide(TAG_ADDED, 0, vlan);
 		return bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021Q), vlan | priority);
+	}
+	decide(TAG_REMOVED, 0, vlan);
 	return bpf_skb_vlan_pop(skb);
 }
 

@@ -1,0 +1,200 @@
+// The traced form of the program: it decides as the other one does, tells it, and changes nothing.
+#include "bpf/datapath_fixture.hpp"
+#include "bpf/decisions.h"
+#include "bpf/traced_datapath.skel.h"
+
+namespace weft
+{
+namespace
+{
+
+using Decisions = std::vector<std::string>; // As "COPY_TO 2 10": kind, port, value.
+
+class TraceIngress : public DatapathTest
+{
+      protected:
+	void SetUp() override
+	{
+		DatapathTest::SetUp();
+		if (IsSkipped() || HasFatalFailure())
+			return;
+		traced_.reset(traced_datapath__open());
+		ASSERT_TRUE(traced_);
+		bpf_map *map = nullptr;
+		bpf_object__for_each_map(map, traced_->obj)
+		{
+			const auto *shared = bpf_object__find_map_by_name(skeleton()->obj, bpf_map__name(map));
+			if (shared) {
+				ASSERT_EQ(bpf_map__reuse_fd(map, bpf_map__fd(shared)), 0);
+			}
+		}
+		ASSERT_EQ(traced_datapath__load(traced_.get()), 0) << "the kernel refuses the traced form";
+		ring_.reset(ring_buffer__new(bpf_map__fd(traced_->maps.decisions), &TraceIngress::take, this, nullptr));
+		ASSERT_TRUE(ring_);
+	}
+
+	struct Tag {
+		std::uint16_t type = 0x8100;
+		std::uint16_t control = 0;
+	};
+	int trace(const Frame &frame, std::uint32_t slot = 1, std::optional<Tag> tag = {})
+	{
+		__sk_buff context{};
+		context.ifindex = ifindex(slot);
+		if (tag) {
+			context.cb[0] = WEFT_TRACED_TAG | tag->control;
+			context.cb[1] = tag->type;
+		}
+		decisions_.clear();
+		const int verdict =
+		    run_program(bpf_program__fd(traced_->progs.trace_ingress), bytes_of(frame), context);
+		ring_buffer__consume(ring_.get());
+		return verdict;
+	}
+	const Decisions &decisions() const { return decisions_; }
+	// Whatever the programs may change; of long arrays, the beginning.
+	std::string state()
+	{
+		std::string all;
+		bpf_map *map = nullptr;
+		bpf_object__for_each_map(map, skeleton()->obj)
+		{
+			const auto value_bytes =
+			    bpf_map__type(map) == BPF_MAP_TYPE_PERCPU_ARRAY ||
+				    bpf_map__type(map) == BPF_MAP_TYPE_PERCPU_HASH
+				? bpf_map__value_size(map) * static_cast<std::size_t>(libbpf_num_possible_cpus())
+				: bpf_map__value_size(map);
+			std::string key(bpf_map__key_size(map), '\0');
+			std::string value(value_bytes, '\0');
+			const char *previous = nullptr;
+			for (int i = 0; i < 100 && bpf_map_get_next_key(bpf_map__fd(map), previous, key.data()) == 0;
+			     ++i) {
+				bpf_map_lookup_elem(bpf_map__fd(map), key.data(), value.data());
+				all += key + value;
+				previous = key.data();
+			}
+		}
+		return all;
+	}
+
+	std::uint32_t last_value_ = 0;
+
+      private:
+	static int take(void *self, void *data, std::size_t)
+	{
+		static constexpr const char *names[] = {
+#define WEFT_DECISION_NAME(name, text) #name,
+		    WEFT_DECISIONS(WEFT_DECISION_NAME)
+#undef WEFT_DECISION_NAME
+		};
+		const auto &told = *static_cast<const weft_decision *>(data);
+		auto &test = *static_cast<TraceIngress *>(self);
+		test.decisions_.push_back(fmt::format("{} {} {}", names[told.kind], told.port, told.value));
+		test.last_value_ = told.value;
+		return 0;
+	}
+	struct Closer {
+		void operator()(traced_datapath *skeleton) const { traced_datapath__destroy(skeleton); }
+		void operator()(ring_buffer *ring) const { ring_buffer__free(ring); }
+	};
+	std::unique_ptr<traced_datapath, Closer> traced_;
+	std::unique_ptr<ring_buffer, Closer> ring_;
+	Decisions decisions_;
+};
+
+TEST_F(TraceIngress, tells_a_flood_port_by_port)
+{
+	EXPECT_EQ(trace({.to = everybody}), TC_ACT_SHOT);
+	EXPECT_EQ(decisions(), (Decisions{"ENTERED 1 0", "VLAN 1 0", "LEARNED 1 0", "TO_MANY 1 0", "FLOOD 1 0",
+					  "NOT_BACK 1 0", "COPY_TO 2 0"}));
+}
+
+TEST_F(TraceIngress, tells_the_way_to_a_known_address)
+{
+	run({.from = vm2, .to = vm1}, 2);
+	EXPECT_EQ(trace({.from = vm1, .to = vm2}), TC_ACT_REDIRECT);
+	EXPECT_EQ(decisions(), (Decisions{"ENTERED 1 0", "VLAN 1 0", "LEARNED 1 0", "FOUND 2 0", "SENT 2 0"}));
+}
+
+TEST_F(TraceIngress, tells_that_an_address_would_move_or_stay)
+{
+	run({.from = vm1}, 2);
+	trace({.from = vm1, .to = everybody}, 1);
+	EXPECT_EQ(decisions().at(2), "MOVED 2 0");
+	put(vm1, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	trace({.from = vm1, .to = everybody}, 1);
+	EXPECT_EQ(decisions().at(2), "STAYS 2 0");
+	trace({.from = vm1, .to = everybody}, 2);
+	EXPECT_EQ(decisions().at(2), "KNOWN 2 0");
+}
+
+TEST_F(TraceIngress, tells_that_a_destination_has_been_silent_for_too_long)
+{
+	run({.from = vm2, .to = vm1}, 2);
+	grow_older(vm2, ageing_ticks + 2);
+	trace({.to = vm2});
+	EXPECT_EQ(decisions().at(3), "AGED 2 0");
+}
+
+TEST_F(TraceIngress, takes_a_tag_as_the_kernel_would_hand_it_over)
+{
+	set_port(2, {.tag = 10});
+	EXPECT_EQ(trace({.to = everybody}, 1, Tag{.control = 10}), TC_ACT_SHOT);
+	EXPECT_EQ(decisions().back(), "COPY_TO 2 10");
+	EXPECT_EQ(decisions().at(decisions().size() - 2), "NOT_BACK 1 10");
+	EXPECT_EQ(trace({.to = everybody}, 2, Tag{.control = 10}), TC_ACT_SHOT);
+	EXPECT_EQ(decisions().back(), fmt::format("DROPPED {} {}", ifindex(2), int{WEFT_DROP_TAGGED_ON_ACCESS}));
+}
+
+TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)
+{
+	struct Case {
+		const char *what;
+		Frame frame;
+		std::uint16_t tag_in = 0, tag_out = 0, flags_out = 0;
+		bool is_known = false;
+	};
+	const Case cases[] = {
+	    {.what = "broadcast", .frame = {.to = everybody}},
+	    {.what = "unknown", .frame = {}},
+	    {.what = "known", .frame = {}, .is_known = true},
+	    {.what = "known, straight to its other end", .frame = {}, .flags_out = WEFT_PORT_TO_PEER, .is_known = true},
+	    {.what = "known, tag changes", .frame = {}, .tag_in = 10, .is_known = true},
+	    {.what = "VLAN without receivers", .frame = {}, .tag_in = 10, .tag_out = 20},
+	    {.what = "reserved", .frame = {.to = stp}},
+	    {.what = "bad source", .frame = {.from = everybody}},
+	    {.what = "to itself", .frame = {.from = vm1, .to = vm1}},
+	};
+	for (const auto &one : cases) {
+		set_port(1, {.tag = one.tag_in});
+		set_port(2, {.tag = one.tag_out, .flags = one.flags_out});
+		if (one.is_known)
+			put(vm2, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}},
+			    one.tag_in);
+		const auto before = state();
+		const int traced = trace(one.frame);
+		EXPECT_TRUE(state() == before) << one.what;
+		const bool drops_it = decisions().back().starts_with("DROPPED ");
+		const auto reason = drops_it ? static_cast<weft_drop>(last_value_) : WEFT_DROP_COUNT;
+		const auto counted = drops(reason);
+		EXPECT_EQ(run(one.frame), traced) << one.what;
+		EXPECT_EQ(drops(reason), counted + (drops_it ? 1 : 0)) << one.what;
+		remove_all_addresses();
+	}
+}
+
+TEST_F(TraceIngress, tells_a_flood_to_the_longest_list_of_ports_whole)
+{
+	constexpr std::uint32_t no_device = 1'000'000;
+	for (std::uint32_t slot = 2; slot < WEFT_MAX_PORTS; ++slot)
+		enter(slot, no_device + slot, slot + 1 < WEFT_MAX_PORTS ? slot + 1 : 0,
+		      {.tag = static_cast<std::uint16_t>(slot % 2 ? 10 : 20)});
+	set_port(1, {.tag = 0});
+	trace({.to = everybody}, 1, Tag{.control = 10});
+	EXPECT_EQ(decisions().back(), fmt::format("COPY_TO {} {}", WEFT_MAX_PORTS - 1, 10));
+	EXPECT_EQ(std::ranges::count_if(decisions(), [](const auto &told) { return told.starts_with("COPY_TO "); }),
+		  WEFT_MAX_PORTS / 2 - 1);
+}
+
+} // namespace
+} // namespace weft
