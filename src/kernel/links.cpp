@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "kernel/system_error.hpp"
+#include "kernel/vxlan_attributes.hpp"
 
 namespace weft::kernel {
 namespace {
@@ -31,12 +32,13 @@ model::LinkStatistics parse_statistics(const nlattr* attribute) {
           .collisions = raw.collisions};
 }
 
-std::string parse_kind(const nlattr* link_info) {
-  std::string kind;
+void parse_link_info(const nlattr* link_info, model::Link& link) {
+  const nlattr* data = nullptr;
   for_each_nested(link_info, [&](const nlattr* attribute) {
-    if (mnl_attr_get_type(attribute) == IFLA_INFO_KIND) kind = mnl_attr_get_str(attribute);
+    if (mnl_attr_get_type(attribute) == IFLA_INFO_KIND) link.kind = mnl_attr_get_str(attribute);
+    if (mnl_attr_get_type(attribute) == IFLA_INFO_DATA) data = attribute;
   });
-  return kind;
+  if (link.kind == "vxlan" && data != nullptr) link.vxlan = parse_vxlan(data);
 }
 
 MacAddress parse_mac(const nlattr* attribute) {
@@ -71,7 +73,7 @@ void parse_attribute(const nlattr* attribute, LinkRecord& record, bool& other_en
       other_end_is_away = true;
       break;
     case IFLA_LINKINFO:
-      record.link.kind = parse_kind(attribute);
+      parse_link_info(attribute, record.link);
       break;
     case IFLA_STATS64:
       record.link.statistics = parse_statistics(attribute);

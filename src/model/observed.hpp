@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "model/desired.hpp"
+#include "model/vxlan.hpp"
 
 namespace weft::model {
 
@@ -29,6 +31,7 @@ struct Link {
   bool is_internal = false;              // Made by Weft: a bridge's own port, or another of type internal.
   bool is_internal_peer = false;         // The switch's end of such a port: the datapath's filter sits here.
   bool peer_in_other_namespace = false;  // A veth whose other end lives elsewhere.
+  std::optional<VxlanLink> vxlan = {};   // Of kind "vxlan".
   LinkStatistics statistics = {};
 
   bool operator==(const Link&) const = default;

@@ -1,0 +1,13 @@
+// What rtnetlink tells of a vxlan device (IFLA_INFO_DATA of kind "vxlan"; ip-link(8), "VXLAN Type Support").
+#pragma once
+
+#include <libmnl/libmnl.h>
+
+#include "model/vxlan.hpp"
+
+namespace weft::kernel {
+
+// Attributes that a kernel does not know yet are as if unset.
+model::VxlanLink parse_vxlan(const nlattr* info_data);
+
+}  // namespace weft::kernel

@@ -1,0 +1,45 @@
+// VXLAN network devices (RFC 7348) as the kernel has them: ip-link(8), "VXLAN Type Support".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "wire/ip_address.hpp"
+
+namespace weft::model {
+
+// Don't Fragment in the outer IPv4 header.
+enum class VxlanDf : std::uint8_t { unset, set, inherit };
+
+struct VxlanLink {
+  std::uint32_t vni = 0;       // Below 1 << 24; of a device that bears many (is_external, has_vni_filter), nothing.
+  std::uint16_t dst_port = 0;  // Host order, as all ports here.
+  bool is_ipv6 = false;        // Of the underlay. A device without any address counts as IPv4, as in the kernel.
+  std::optional<IpAddress> local = {};   // Source of outer packets. None: by route.
+  std::optional<IpAddress> remote = {};  // Group, or the one remote that the device was made with.
+  int underlay_ifindex = 0;              // 0: by route.
+  std::uint16_t source_port_low = 0;     // Outer source ports, by hash of the inner flow: from low
+  std::uint16_t source_port_high = 0;    // to below high. Both 0: the system's ephemeral ports.
+
+  bool inherits_tos = false;
+  std::uint8_t tos = 0;
+  bool inherits_ttl = false;
+  std::uint8_t ttl = 0;  // 0: by route for a unicast remote, 1 for a group.
+  VxlanDf df = VxlanDf::unset;
+  std::uint32_t flow_label = 0;  // IPv6, host order.
+
+  bool sends_checksum = false;          // Outer UDP checksum, in the device's family.
+  bool takes_zero_checksum_v6 = false;  // On IPv6. On IPv4 everyone does.
+  bool learns = true;                   // Which remote an inner address is behind, from what arrives.
+  std::uint32_t ageing_s = 0;           // 0: what was learned stays.
+  std::uint32_t most_addresses = 0;     // 0: no limit.
+
+  bool is_external = false;     // Tunnel data come with each packet ("external"): the device has no VNI of its own.
+  bool has_vni_filter = false;  // Its VNIs are in a table ("vnifilter").
+  // Extensions that change the header: then no frame is a plain VXLAN one.
+  bool has_group_policy = false, has_gpe = false, has_remote_checksum = false;
+
+  bool operator==(const VxlanLink&) const = default;
+};
+
+}  // namespace weft::model
