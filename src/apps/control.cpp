@@ -8,6 +8,7 @@
 
 #include "base/compatibility.hpp"
 #include "base/directories.hpp"
+#include "dbserver/commands.hpp"
 #include "kernel/address_commands.hpp"
 #include "unixctl/target.hpp"
 
@@ -47,8 +48,16 @@ unixctl::MemoryUsage memory_of(const Control::Subjects& subjects) {
 }  // namespace
 
 Control::Control(boost::asio::io_context& loop, const Subjects& subjects)
-    : common_(loop, table_, version(), [subjects] { return memory_of(subjects); }), server_(loop, table_) {
+    : table_log_(subjects.server.service()),
+      common_(loop, table_, version(), [subjects] { return memory_of(subjects); }),
+      server_(loop, table_) {
   kernel::add_address_commands(table_, subjects.host);
+  // Databases and remotes that were added by command last as long as the process, as those of ovsdb-server do.
+  dbserver::add_commands(table_, {.service = subjects.server.service(),
+                                  .databases = subjects.databases,
+                                  .remotes = subjects.remotes,
+                                  .table_log = table_log_,
+                                  .changed = [] {}});
   table_.add({"exit", "[--cleanup]", 0, 1, [exit = subjects.exit](unixctl::Arguments how) -> Result<std::string> {
                 if (!how.empty() && how[0] != "--cleanup") {
                   return fail("usage", fmt::format("\"{}\" is no way to exit; there is only --cleanup", how[0]));

@@ -6,9 +6,10 @@
 #include <string_view>
 
 #include "apps/weftd_options.hpp"
+#include "dbserver/databases.hpp"
+#include "dbserver/table_log.hpp"
 #include "kernel/kernel_host.hpp"
-#include "ovsdb/database_file.hpp"
-#include "ovsdb/server.hpp"
+#include "ovsdb/remotes.hpp"
 #include "unixctl/common_commands.hpp"
 #include "unixctl/server.hpp"
 
@@ -22,6 +23,8 @@ class Control {
     kernel::KernelHost& host;
     ovsdb::DatabaseFile& file;
     ovsdb::Server& server;
+    dbserver::Databases& databases;
+    ovsdb::Remotes& remotes;
     std::function<void(bool cleanup)> exit;
   };
   Control(boost::asio::io_context& loop, const Subjects& subjects);
@@ -30,6 +33,7 @@ class Control {
   Result<> listen(const WeftdOptions& options);
 
  private:
+  dbserver::TableLog table_log_;
   unixctl::CommandTable table_;
   unixctl::CommonCommands common_;
   unixctl::Server server_;

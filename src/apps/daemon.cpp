@@ -11,8 +11,8 @@
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "base/service_manager.hpp"
+#include "dbserver/databases.hpp"
 #include "kernel/kernel_host.hpp"
-#include "ovsdb/database_file.hpp"
 #include "ovsdb/remotes.hpp"
 #include "plan/diff.hpp"
 #include "reconcile/reconciler.hpp"
@@ -50,10 +50,10 @@ class Daemon::Parts {
   Parts(std::unique_ptr<ovsdb::DatabaseFile> file, std::unique_ptr<kernel::KernelHost> host,
         const reconcile::Columns& columns, ovsdb::DatabaseSchema own_schema)
       : own_schema_(std::move(own_schema)),
-        file_(std::move(file)),
+        file_(databases_.keep(std::move(file))),
         host_(std::move(host)),
-        reconciler_(file_->database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {
-    file_->database().set_schema_user({[this](const ovsdb::DatabaseSchema& schema) -> Result<> {
+        reconciler_(file_.database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {
+    file_.database().set_schema_user({[this](const ovsdb::DatabaseSchema& schema) -> Result<> {
                                          TRY(reconcile::Columns::resolve(schema, own_schema_));
                                          return {};
                                        },
@@ -64,9 +64,9 @@ class Daemon::Parts {
   Result<> prepare(const WeftdOptions& options) {
     TRY(reconciler_.introduce(reconcile::read_identity(options.run_dir)));
     TRY(reconciler_.pass(true));
-    server_.add_database(file_->database());
     TRY(control_.listen(options));
     TRY(server_.listen_unix(options.socket));
+    TRY(remotes_.add("punix:" + options.socket));  // It listens already: from now on it can be listed and removed, too.
     follow_remotes();
     return {};
   }
@@ -118,7 +118,7 @@ class Daemon::Parts {
   }
 
   void adapt() {
-    const auto columns = reconcile::Columns::resolve(file_->database().schema(), own_schema_);
+    const auto columns = reconcile::Columns::resolve(file_.database().schema(), own_schema_);
     CHECK(columns);  // It was asked before.
     reconciler_.adapt(*columns);
   }
@@ -179,13 +179,14 @@ class Daemon::Parts {
 
   asio::io_context loop_{1};
   const ovsdb::DatabaseSchema own_schema_;
-  std::unique_ptr<ovsdb::DatabaseFile> file_;
+  ovsdb::Server server_{loop_};
+  dbserver::Databases databases_{server_, true};
+  ovsdb::DatabaseFile& file_;  // The switch's own among them.
   std::unique_ptr<kernel::KernelHost> host_;
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
   reconcile::Reconciler reconciler_;
-  ovsdb::Server server_{loop_};
   ovsdb::Remotes remotes_{loop_, server_};
-  Control control_{loop_, {*host_, *file_, server_, [this](bool cleanup) { exit(cleanup); }}};
+  Control control_{loop_, {*host_, file_, server_, databases_, remotes_, [this](bool cleanup) { exit(cleanup); }}};
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
   asio::posix::stream_descriptor news_{loop_, host_->news_fd()};
   Clock::time_point earliest_look_;

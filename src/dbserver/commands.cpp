@@ -119,10 +119,6 @@ void add_commands(unixctl::CommandTable& table, const Controlled& controlled) {
   add_compaction_commands(table, controlled);
   add_remote_commands(table, controlled);
   add_watching_commands(table, controlled);
-  table.add({"exit", "", 0, 0, [controlled](Arguments) -> Answer {
-               controlled.exit();
-               return "";
-             }});
 }
 
 }  // namespace weft::dbserver

@@ -1,4 +1,5 @@
-// The commands that ovs-appctl gives to ovsdb-server (ovsdb-server(1) "RUNTIME MANAGEMENT COMMANDS").
+// The commands that ovs-appctl gives to a database server (ovsdb-server(1) "RUNTIME MANAGEMENT COMMANDS"); how a daemon
+// ends is its own.
 #pragma once
 
 #include <functional>
@@ -17,7 +18,6 @@ struct Controlled {
   ovsdb::Remotes& remotes;
   TableLog& table_log;
   std::function<void()> changed;  // Databases or remotes did: remember them.
-  std::function<void()> exit;     // Soon, after the answer.
 };
 
 void add_commands(unixctl::CommandTable& table, const Controlled& controlled);

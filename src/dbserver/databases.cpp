@@ -35,14 +35,25 @@ Result<> Databases::open(const std::string& path) {
   auto file = TRY(ovsdb::open_existing_database(path, ovsdb::TornEnd::cut_off));
   const auto& name = file->database().schema().name;
   if (server_.has_database(name)) return fail("ovsdb error", name + ": duplicate database name");
+  serve(std::move(file));
+  return {};
+}
+
+ovsdb::DatabaseFile& Databases::keep(std::unique_ptr<ovsdb::DatabaseFile> file) {
+  kept_.insert(file->database().schema().name);
+  return serve(std::move(file));
+}
+
+ovsdb::DatabaseFile& Databases::serve(std::unique_ptr<ovsdb::DatabaseFile> file) {
   file->write_differences(write_differences_);
   server_.add_database(file->database());
-  files_.emplace(name, std::move(file));
-  return {};
+  const auto& name = file->database().schema().name;
+  return *files_.emplace(name, std::move(file)).first->second;
 }
 
 Result<> Databases::close(const std::string& name) {
   if (!has(name)) return fail("not found", "Failed to find the database.");
+  if (kept_.contains(name)) return fail("not allowed", name + ": the switch works by this database; it stays");
   server_.remove_database(name);
   files_.erase(name);
   return {};

@@ -1,8 +1,9 @@
-// The database files that ovsdb-server has open, each served under its schema's name.
+// The database files that a daemon has open, each served under its schema's name.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ class Databases {
   // Errors, in Open vSwitch's words: a file that is open already, or of a name that is served already; and those of
   // open_existing_database().
   Result<> open(const std::string& path);
-  // "not found".
+  // Serves a file that the daemon cannot do without: nobody closes it. Its name is not served yet.
+  ovsdb::DatabaseFile& keep(std::unique_ptr<ovsdb::DatabaseFile> file);
+  // "not found"; "not allowed": it is kept.
   Result<> close(const std::string& name);
   // Of the name; of all of them where it is null. The first error; all are tried.
   Result<> compact(const std::string* name);
@@ -31,9 +34,12 @@ class Databases {
   std::vector<std::string> paths() const;
 
  private:
+  ovsdb::DatabaseFile& serve(std::unique_ptr<ovsdb::DatabaseFile> file);
+
   ovsdb::Server& server_;
   bool write_differences_;
   std::map<std::string, std::unique_ptr<ovsdb::DatabaseFile>> files_;  // By the schema's name.
+  std::set<std::string> kept_;                                         // Names.
 };
 
 // An error as Open vSwitch's programs print it, its kind first.

@@ -33,8 +33,11 @@ class Program::Parts {
                              .databases = databases_,
                              .remotes = remotes_,
                              .table_log = table_log_,
-                             .changed = [this] { remember(); },
-                             .exit = [this] { stop(); }});
+                             .changed = [this] { remember(); }});
+    commands_.add({"exit", "", 0, 0, [this](unixctl::Arguments) -> Result<std::string> {
+                     stop();
+                     return "";
+                   }});
   }
 
   Result<> prepare(const Options& options) {

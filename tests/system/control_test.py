@@ -50,6 +50,23 @@ class Control(system.SystemTest):
         self.assertEqual(self.refused("fdb/show nope"), "no such bridge\n"
                          "ovs-appctl: ovs-vswitchd: server returned an error\n")
 
+    def test_it_is_a_database_server_too(self):
+        self.assertEqual(self.appctl("ovsdb-server/list-dbs"), "Open_vSwitch\n_Server\n")
+        self.assertEqual(self.appctl("-t ovsdb-server ovsdb-server/list-remotes"),
+                         "db:Open_vSwitch,Open_vSwitch,manager_options\npunix:/var/run/openvswitch/db.sock\n")
+        self.assertEqual(self.appctl("ovsdb-server/compact Open_vSwitch"), "")
+        self.assertTrue(self.refused("ovsdb-server/remove-db Open_vSwitch").startswith("Open_vSwitch: the switch works by"))
+        self.host.run("printf '%s' '{\"name\": \"other\", \"tables\": {}}' > /run/other.schema && "
+                      "ovsdb-tool create /run/other.db /run/other.schema")
+        self.appctl("ovsdb-server/add-db /run/other.db")
+        self.assertEqual(self.host.run("ovsdb-client list-dbs"), "Open_vSwitch\n_Server\nother\n")
+        self.appctl("ovsdb-server/remove-db other")
+        self.appctl("ovsdb-server/add-remote punix:/run/second.sock")
+        self.assertEqual(self.host.run("ovsdb-client list-dbs unix:/run/second.sock"), "Open_vSwitch\n_Server\n")
+        self.appctl("ovsdb-server/remove-remote punix:/run/second.sock")
+        self.vsctl("add-br lu-br0")
+        self.assertEqual(self.vsctl("list-br"), "lu-br0\n")
+
     def test_it_counts_what_it_holds(self):
         before = dict(pair.split(":") for pair in self.appctl("memory/show").split())
         self.vsctl("add-br lu-br0")
