@@ -54,10 +54,10 @@ class Daemon::Parts {
         host_(std::move(host)),
         reconciler_(file_.database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {
     file_.database().set_schema_user({[this](const ovsdb::DatabaseSchema& schema) -> Result<> {
-                                         TRY(reconcile::Columns::resolve(schema, own_schema_));
-                                         return {};
-                                       },
-                                       [this] { adapt(); }});
+                                        TRY(reconcile::Columns::resolve(schema, own_schema_));
+                                        return {};
+                                      },
+                                      [this] { adapt(); }});
   }
   ~Parts() { news_.release(); }  // The host owns the socket.
 
