@@ -20,7 +20,7 @@ void put_peer(nlmsghdr* message, const model::InternalDevice& settings) {
   auto* nest = mnl_attr_nest_start(message, VETH_INFO_PEER);
   mnl_nlmsg_put_extra_header(message, sizeof(ifinfomsg));
   mnl_attr_put_strz(message, IFLA_IFNAME, peer_name_template);
-  mnl_attr_put_u32(message, IFLA_GROUP, internal_peer_group);
+  mnl_attr_put_u32(message, IFLA_GROUP, own_group);
   if (settings.mtu_bytes) mnl_attr_put_u32(message, IFLA_MTU, *settings.mtu_bytes);
   mnl_attr_nest_end(message, nest);
 }
@@ -35,9 +35,7 @@ Result<LinkRecord> read_internal_peer(NetlinkSocket& socket, const LinkRecord& r
 
 }  // namespace
 
-bool is_internal_peer(const LinkRecord& record) {
-  return record.link.kind == "veth" && record.group == internal_peer_group;
-}
+bool is_internal_peer(const LinkRecord& record) { return record.link.kind == "veth" && record.group == own_group; }
 
 const LinkRecord* find_internal_peer(const Links& links, const LinkRecord& record) {
   if (record.link.kind != "veth" || record.other_ifindex == 0) return nullptr;
@@ -68,12 +66,9 @@ Result<> create_internal(NetlinkSocket& socket, const std::string& device, const
   return prepare_internal_peer(socket, peer, device);
 }
 
-Result<> delete_internal(NetlinkSocket& socket, const std::string& device) {
-  const auto record = read_link(socket, device);
-  if (!record && record.error().tag == no_such_device) return {};
-  if (!record) return std::unexpected(record.error());
-  TRY(read_internal_peer(socket, *record));
-  return delete_link(socket, record->link.ifindex, device);
+Result<> delete_internal(NetlinkSocket& socket, const LinkRecord& record) {
+  TRY(read_internal_peer(socket, record));
+  return delete_link(socket, record.link.ifindex, record.name);
 }
 
 Result<> prepare_internal_peer(NetlinkSocket& socket, const LinkRecord& peer, const std::string& device) {

@@ -2,8 +2,7 @@
 // the device by the name that was asked for, and a peer ("weft0", "weft1", ...) that carries the datapath's filter.
 // Both work without the daemon, and the device may be moved to another namespace.
 //
-// A peer is known by its device group, which is set in the same request that makes it: a crash leaves no half-made
-// device that nobody knows. Its alias says for people what it is.
+// A peer is known by its device group. Its alias says for people what it is.
 #pragma once
 
 #include <optional>
@@ -13,16 +12,14 @@
 
 namespace weft::kernel {
 
-inline constexpr std::uint32_t internal_peer_group = 0x77656674;  // "weft" (ip-link(8), "group").
-
 bool is_internal_peer(const LinkRecord& record);
 // The switch's end of the internal device `record`; null where it is not one.
 const LinkRecord* find_internal_peer(const Links& links, const LinkRecord& record);
 
 // Made down; the MTU and MAC of `settings` are used where given.
 Result<> create_internal(NetlinkSocket& socket, const std::string& device, const model::InternalDevice& settings);
-// Both ends go. An error if `device` is not an internal device of ours; none if it does not exist.
-Result<> delete_internal(NetlinkSocket& socket, const std::string& device);
+// Both ends go. An error if it is not an internal device of ours.
+Result<> delete_internal(NetlinkSocket& socket, const LinkRecord& record);
 // Up, silent, and named for people. Changes nothing where that is so already.
 Result<> prepare_internal_peer(NetlinkSocket& socket, const LinkRecord& peer, const std::string& device);
 

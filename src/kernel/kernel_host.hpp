@@ -11,6 +11,7 @@
 #include "kernel/datapath.hpp"
 #include "kernel/internal_device.hpp"
 #include "kernel/link_book.hpp"
+#include "kernel/made_device.hpp"
 #include "kernel/netlink_socket.hpp"
 #include "kernel/news_socket.hpp"
 #include "kernel/port_table.hpp"
@@ -63,8 +64,8 @@ class KernelHost final : public reconcile::Host {
 
   Result<> carry_out(const plan::DetachPort& step);
   Result<> carry_out(const plan::DeleteBridge& step);
-  Result<> carry_out(const plan::DeleteInternal& step);
-  Result<> carry_out(const plan::CreateInternal& step);
+  Result<> carry_out(const plan::DeleteDevice& step);
+  Result<> carry_out(const plan::CreateDevice& step);
   Result<> carry_out(const plan::CreateBridge& step);
   Result<> carry_out(const plan::SetBridge& step);
   Result<> carry_out(const plan::AttachPort& step);

@@ -51,10 +51,10 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
   return {};
 }
 
-Result<> KernelHost::carry_out(const plan::DeleteInternal& step) { return delete_internal(netlink_, step.device); }
+Result<> KernelHost::carry_out(const plan::DeleteDevice& step) { return delete_made_device(netlink_, step.device); }
 
-Result<> KernelHost::carry_out(const plan::CreateInternal& step) {
-  return create_internal(netlink_, step.device, step.settings);
+Result<> KernelHost::carry_out(const plan::CreateDevice& step) {
+  return create_device(netlink_, step.device, step.settings);
 }
 
 Result<> KernelHost::carry_out(const plan::CreateBridge& step) {

@@ -141,7 +141,7 @@ TEST_F(KernelHostNewsTest, let_steps_converge_without_a_look_at_everything) {
   scope.add(host_->observed());
   switch_->must_run("ip link set v2 name v5; tc qdisc delete dev v1 clsact; ip link set lu-br0 mtu 1000");
   for (const auto* device : {"v5", "v6"}) port(device) = {.ofport = 7};
-  desired_.devices["in0"] = {.bridge = "lu-br0", .port = model::Port{.ofport = 9}, .internal = model::InternalDevice{}};
+  desired_.devices["in0"] = {.bridge = "lu-br0", .port = model::Port{.ofport = 9}, .made = model::InternalDevice{}};
   scope.add(desired_);
   for (int round = 0; round < 3; ++round) {
     scope.add(look(Depth::news));

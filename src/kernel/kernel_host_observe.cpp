@@ -138,7 +138,7 @@ void KernelHost::observe_bridges(model::Scope& changed) {
 model::Link KernelHost::link_of(const LinkRecord& record) const {
   auto link = record.link;
   link.is_internal_peer = is_internal_peer(record);
-  link.is_internal = !link.is_internal_peer && find_internal_peer(links_.links(), record) != nullptr;
+  link.made = made_kind(links_.links(), record);
   link.statistics = statistics_of(record);
   speeds_.read(record.name, link);
   return link;

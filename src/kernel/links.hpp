@@ -12,9 +12,11 @@
 
 namespace weft::kernel {
 
+inline constexpr std::uint32_t own_group = 0x77656674;  // "weft": of devices that Weft made (ip-link(8), "group").
+
 struct LinkRecord {
   std::string name;
-  model::Link link;  // Without is_internal and is_internal_peer, speed and duplex.
+  model::Link link;  // Without `made` and is_internal_peer, speed and duplex.
   std::uint32_t group = 0;
   std::string alias;
   int other_ifindex = 0;  // IFLA_LINK: of a veth, its other end; 0: none, or in another namespace.

@@ -76,11 +76,11 @@ void SwitchTest::SetUp() {
   switch_ = std::make_unique<TestNamespace>();
   reopen();
   if (!host_) return;
-  desired_ = {.bridges = {{"lu-br0", {}}},
-              .devices = {{"lu-br0",
-                           {.bridge = "lu-br0",
-                            .port = model::Port{.ofport = model::local_ofport},
-                            .internal = model::InternalDevice{}}}}};
+  desired_ = {
+      .bridges = {{"lu-br0", {}}},
+      .devices = {
+          {"lu-br0",
+           {.bridge = "lu-br0", .port = model::Port{.ofport = model::local_ofport}, .made = model::InternalDevice{}}}}};
 }
 
 void SwitchTest::TearDown() {

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "kernel/address_attribute.hpp"
 #include "kernel/netlink_socket.hpp"
 
 namespace weft::kernel {
@@ -15,10 +16,6 @@ constexpr std::uint8_t inherit_tos = 1;  // As the kernel has it: no DSCP, and a
 // The kernel tells some flags by the mere attribute, others by its value.
 bool is_on(const nlattr* attribute) {
   return mnl_attr_get_payload_len(attribute) == 0 || mnl_attr_get_u8(attribute) != 0;
-}
-
-std::optional<IpAddress> address_of(const nlattr* attribute) {
-  return IpAddress::from_bytes(mnl_attr_get_payload(attribute), mnl_attr_get_payload_len(attribute));
 }
 
 void parse_address(const nlattr* attribute, model::VxlanLink& vxlan) {
@@ -50,7 +47,7 @@ void parse_address(const nlattr* attribute, model::VxlanLink& vxlan) {
   }
 }
 
-// `checksum_v4`, `no_checksum_v6`: of which the device's family chooses one, known only at the end.
+// Of which the device's family chooses one, known only at the end.
 struct Checksums {
   bool sends_v4 = false, omits_v6 = false;
 };
@@ -136,6 +133,24 @@ model::VxlanLink parse_vxlan(const nlattr* info_data) {
   vxlan.is_ipv6 = any_address && !any_address->is_v4();
   vxlan.sends_checksum = vxlan.is_ipv6 ? !checksums.omits_v6 : checksums.sends_v4;
   return vxlan;
+}
+
+void put_vxlan(nlmsghdr* message, const model::VxlanDevice& settings, int underlay_ifindex) {
+  const bool is_ipv6 = settings.is_ipv6();
+  const auto put_flag = [&](std::uint16_t type, bool on) { mnl_attr_put_u8(message, type, on ? 1 : 0); };
+  mnl_attr_put_u32(message, IFLA_VXLAN_ID, settings.vni);
+  mnl_attr_put_u16(message, IFLA_VXLAN_PORT, htons(settings.dst_port));
+  put_address(message, is_ipv6 ? IFLA_VXLAN_GROUP6 : IFLA_VXLAN_GROUP, *settings.remotes.begin());
+  if (settings.local) put_address(message, is_ipv6 ? IFLA_VXLAN_LOCAL6 : IFLA_VXLAN_LOCAL, *settings.local);
+  if (underlay_ifindex != 0) mnl_attr_put_u32(message, IFLA_VXLAN_LINK, static_cast<std::uint32_t>(underlay_ifindex));
+  mnl_attr_put_u8(message, IFLA_VXLAN_TOS, settings.inherits_tos ? inherit_tos : settings.tos);
+  mnl_attr_put_u8(message, IFLA_VXLAN_TTL, settings.ttl);
+  if (settings.inherits_ttl) mnl_attr_put(message, IFLA_VXLAN_TTL_INHERIT, 0, nullptr);
+  mnl_attr_put_u8(message, IFLA_VXLAN_DF, static_cast<std::uint8_t>(settings.df));
+  put_flag(IFLA_VXLAN_LEARNING, true);
+  put_flag(IFLA_VXLAN_UDP_CSUM, !is_ipv6 && settings.has_checksum);
+  put_flag(IFLA_VXLAN_UDP_ZERO_CSUM6_TX, is_ipv6 && !settings.has_checksum);
+  put_flag(IFLA_VXLAN_UDP_ZERO_CSUM6_RX, is_ipv6 && !settings.has_checksum);
 }
 
 }  // namespace weft::kernel

@@ -10,4 +10,7 @@ namespace weft::kernel {
 // Attributes that a kernel does not know yet are as if unset.
 model::VxlanLink parse_vxlan(const nlattr* info_data);
 
+// For a new device; the first of its remotes.
+void put_vxlan(nlmsghdr* message, const model::VxlanDevice& settings, int underlay_ifindex);
+
 }  // namespace weft::kernel

@@ -6,7 +6,9 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 
+#include "model/vxlan.hpp"
 #include "wire/mac_address.hpp"
 
 namespace weft::model {
@@ -28,8 +30,8 @@ struct Port {
   bool operator==(const Port&) const = default;
 };
 
-// An Ethernet device that Weft makes, works without the daemon, and deletes when nobody wants it any more: the bridge's
-// own port, of the bridge's name, and further ports of type "internal".
+// An Ethernet device for the host's own stack, which works without the daemon: the bridge's own port, of the bridge's
+// name, and further ports of type "internal".
 struct InternalDevice {
   std::optional<MacAddress> mac = {};            // None: as it was made, then the operator's to set.
   std::optional<MacAddress> mac_when_made = {};  // Where `mac` says nothing. None: any.
@@ -39,13 +41,22 @@ struct InternalDevice {
   bool operator==(const InternalDevice&) const = default;
 };
 
+// A device that Weft makes, and deletes when nobody wants it any more.
+using MadeDevice = std::variant<InternalDevice, VxlanDevice>;
+enum class MadeKind : std::uint8_t { internal, vxlan };  // In the order of MadeDevice.
+inline MadeKind kind_of(const MadeDevice& device) { return static_cast<MadeKind>(device.index()); }
+
 // A network device that belongs to a bridge.
 struct Device {
   std::string bridge = {};
   std::optional<Port> port = {};                          // None: it is there, and forwards nothing.
-  std::optional<InternalDevice> internal = {};            // None: a device that exists without us.
+  std::optional<MadeDevice> made = {};                    // None: a device that exists without us.
   std::optional<std::uint32_t> requested_mtu_bytes = {};  // Of one that is not internal.
 
+  InternalDevice* internal() { return made ? std::get_if<InternalDevice>(&*made) : nullptr; }
+  const InternalDevice* internal() const { return made ? std::get_if<InternalDevice>(&*made) : nullptr; }
+  VxlanDevice* vxlan() { return made ? std::get_if<VxlanDevice>(&*made) : nullptr; }
+  const VxlanDevice* vxlan() const { return made ? std::get_if<VxlanDevice>(&*made) : nullptr; }
   bool operator==(const Device&) const = default;
 };
 

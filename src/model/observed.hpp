@@ -7,7 +7,6 @@
 #include <string>
 
 #include "model/desired.hpp"
-#include "model/vxlan.hpp"
 
 namespace weft::model {
 
@@ -28,12 +27,13 @@ struct Link {
   bool carrier = false;
   std::uint64_t speed_bps = 0;  // 0: unknown.
   bool full_duplex = false;
-  bool is_internal = false;              // Made by Weft: a bridge's own port, or another of type internal.
+  std::optional<MadeKind> made = {};     // By Weft.
   bool is_internal_peer = false;         // The switch's end of such a port: the datapath's filter sits here.
   bool peer_in_other_namespace = false;  // A veth whose other end lives elsewhere.
   std::optional<VxlanLink> vxlan = {};   // Of kind "vxlan".
   LinkStatistics statistics = {};
 
+  bool is_internal() const { return made == MadeKind::internal; }
   bool operator==(const Link&) const = default;
 };
 // All but the statistics, which change all the time.

@@ -3,10 +3,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "wire/ip_address.hpp"
+#include "wire/mac_address.hpp"
 
 namespace weft::model {
+
+inline constexpr std::uint16_t vxlan_port = 4789;  // RFC 7348 section 5.
+inline constexpr std::uint32_t greatest_vni = (1U << 24) - 1;
 
 // Don't Fragment in the outer IPv4 header.
 enum class VxlanDf : std::uint8_t { unset, set, inherit };
@@ -40,6 +46,26 @@ struct VxlanLink {
   bool has_group_policy = false, has_gpe = false, has_remote_checksum = false;
 
   bool operator==(const VxlanLink&) const = default;
+};
+
+// A vxlan device that Weft makes: one tunnel of one VNI.
+struct VxlanDevice {
+  std::uint32_t vni = 0;  // Below 1 << 24.
+  std::uint16_t dst_port = vxlan_port;
+  std::set<IpAddress> remotes = {};     // Of one family, at least one: a group alone, or any number of VTEPs.
+  std::optional<IpAddress> local = {};  // Of the same family.
+  std::string underlay = {};            // Name of a device. Empty: by route; for a group, by the route at the time.
+  bool inherits_tos = false;
+  std::uint8_t tos = 0;
+  bool inherits_ttl = false;
+  std::uint8_t ttl = 0;  // As VxlanLink::ttl.
+  VxlanDf df = VxlanDf::set;
+  bool has_checksum = false;                     // Sends the outer UDP checksum. On IPv6: also asks for it.
+  std::optional<MacAddress> mac_when_made = {};  // None: any.
+
+  bool is_ipv6() const { return !remotes.begin()->is_v4(); }
+  bool has_group() const { return remotes.begin()->is_multicast(); }
+  bool operator==(const VxlanDevice&) const = default;
 };
 
 }  // namespace weft::model

@@ -8,9 +8,10 @@ std::optional<BridgeMtus::Part> BridgeMtus::part_of(const std::string& device, c
                                                     const model::Observed& observed) {
   const auto wanted = desired.devices.find(device);
   if (wanted == desired.devices.end()) return std::nullopt;
-  const auto& [bridge, port, internal, requested] = wanted->second;
-  if (internal && !internal->mtu_bytes) return Part{.bridge = bridge};
-  if (internal || !port || !is_usable(device, desired, observed)) return std::nullopt;
+  const auto& [bridge, port, made, requested] = wanted->second;
+  const auto* internal = wanted->second.internal();
+  if (internal != nullptr && !internal->mtu_bytes) return Part{.bridge = bridge};
+  if (internal != nullptr || !port || !is_usable(device, desired, observed)) return std::nullopt;
   return Part{.bridge = bridge, .mtu_bytes = requested.value_or(observed.links.at(device).mtu_bytes)};
 }
 

@@ -1,12 +1,14 @@
 #include "plan/device_steps.hpp"
 
+#include "plan/vxlan_steps.hpp"
+
 namespace weft::plan {
 namespace {
 
 using model::Desired;
 using model::Device;
-using model::InternalDevice;
 using model::Link;
+using model::MadeKind;
 using model::Observed;
 using model::Scope;
 
@@ -20,9 +22,37 @@ const Device* find_wanted(const Desired& desired, const std::string& device) {
   return found == desired.devices.end() ? nullptr : &found->second;
 }
 
-const InternalDevice* find_wanted_internal(const Desired& desired, const std::string& device) {
+std::optional<MadeKind> wanted_kind(const Device& wanted) {
+  return wanted.made ? std::optional(model::kind_of(*wanted.made)) : std::nullopt;
+}
+
+// What is there can become what is wanted.
+bool fits(const Link& link, const Device& wanted, const Observed& observed) {
+  if (link.is_internal_peer || link.made != wanted_kind(wanted)) return false;
+  const auto* vxlan = wanted.vxlan();
+  return vxlan == nullptr || !must_be_remade(*vxlan, link, observed);
+}
+
+bool is_to_be_deleted(const std::string& device, const Desired& desired, const Observed& observed) {
+  const auto* link = find_link(observed, device);
+  if (link == nullptr || !link->made) return false;
   const auto* wanted = find_wanted(desired, device);
-  return wanted != nullptr && wanted->internal ? &*wanted->internal : nullptr;
+  return wanted == nullptr || !wanted->made || !fits(*link, *wanted, observed);
+}
+
+// Of a device to be made: all that it must be told by then.
+model::MadeDevice complete(const Device& wanted, const BridgeMtus& mtus) {
+  auto made = *wanted.made;
+  if (auto* internal = std::get_if<model::InternalDevice>(&made)) {
+    if (!internal->mac) internal->mac = internal->mac_when_made;
+    if (!internal->mtu_bytes) internal->mtu_bytes = mtus.least_bytes(wanted.bridge);
+  }
+  return made;
+}
+
+std::optional<bool> wanted_admin_state(const Device& wanted) {
+  if (const auto* internal = wanted.internal()) return internal->admin_up;
+  return wanted.made ? std::optional(true) : std::nullopt;
 }
 
 }  // namespace
@@ -30,34 +60,29 @@ const InternalDevice* find_wanted_internal(const Desired& desired, const std::st
 bool is_usable(const std::string& device, const Desired& desired, const Observed& observed) {
   const auto* link = find_link(observed, device);
   const auto* wanted = find_wanted(desired, device);
-  return link != nullptr && wanted != nullptr && !link->is_internal_peer &&
-         link->is_internal == wanted->internal.has_value();
+  return link != nullptr && wanted != nullptr && fits(*link, *wanted, observed);
 }
 
-bool is_free(const std::string& device, const Desired& desired, const Observed& observed) {
-  const auto* link = find_link(observed, device);
-  return link == nullptr || (link->is_internal && find_wanted_internal(desired, device) == nullptr);
+bool will_be_made(const std::string& device, const Desired& desired, const Observed& observed) {
+  const auto* wanted = find_wanted(desired, device);
+  if (wanted == nullptr || !wanted->made) return false;
+  const bool is_free = find_link(observed, device) == nullptr || is_to_be_deleted(device, desired, observed);
+  return is_free && (wanted->vxlan() == nullptr || has_underlay(*wanted->vxlan(), observed));
 }
 
-Steps delete_internals(const Desired& desired, const Observed& observed, const Scope& scope) {
+Steps delete_devices(const Desired& desired, const Observed& observed, const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
-    const auto* link = find_link(observed, device);
-    const bool is_unwanted = link != nullptr && link->is_internal && find_wanted_internal(desired, device) == nullptr;
-    if (is_unwanted) steps.push_back(DeleteInternal{.device = device});
+    if (is_to_be_deleted(device, desired, observed)) steps.push_back(DeleteDevice{.device = device});
   }
   return steps;
 }
 
-Steps create_internals(const Desired& desired, const Observed& observed, const BridgeMtus& mtus, const Scope& scope) {
+Steps create_devices(const Desired& desired, const Observed& observed, const BridgeMtus& mtus, const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
-    const auto* wanted = find_wanted_internal(desired, device);
-    if (wanted == nullptr || !is_free(device, desired, observed)) continue;
-    auto settings = *wanted;
-    if (!settings.mac) settings.mac = wanted->mac_when_made;
-    if (!settings.mtu_bytes) settings.mtu_bytes = mtus.least_bytes(find_wanted(desired, device)->bridge);
-    steps.push_back(CreateInternal{.device = device, .settings = std::move(settings)});
+    if (!will_be_made(device, desired, observed)) continue;
+    steps.push_back(CreateDevice{.device = device, .settings = complete(desired.devices.at(device), mtus)});
   }
   return steps;
 }
@@ -67,11 +92,12 @@ Steps set_devices(const Desired& desired, const Observed& observed, const Bridge
   for (const auto& device : scope.devices) {
     if (!is_usable(device, desired, observed)) continue;
     const auto& link = *find_link(observed, device);
-    const auto& [bridge, port, internal, requested_mtu] = *find_wanted(desired, device);
-    const auto mtu =
-        internal ? internal->mtu_bytes.value_or(mtus.least_bytes(bridge)) : requested_mtu.value_or(link.mtu_bytes);
+    const auto& wanted = *find_wanted(desired, device);
+    const auto* internal = wanted.internal();
+    const auto mtu = internal != nullptr ? internal->mtu_bytes.value_or(mtus.least_bytes(wanted.bridge))
+                                         : wanted.requested_mtu_bytes.value_or(link.mtu_bytes);
     if (link.mtu_bytes != mtu) steps.push_back(SetMtu{.device = device, .mtu_bytes = mtu});
-    const bool has_other_mac = internal && internal->mac && link.mac != *internal->mac;
+    const bool has_other_mac = internal != nullptr && internal->mac && link.mac != *internal->mac;
     if (has_other_mac) steps.push_back(SetMac{.device = device, .mac = *internal->mac});
   }
   return steps;
@@ -80,12 +106,13 @@ Steps set_devices(const Desired& desired, const Observed& observed, const Bridge
 Steps set_admin_states(const Desired& desired, const Observed& observed, const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
-    const auto* wanted = find_wanted_internal(desired, device);
-    if (wanted == nullptr || !wanted->admin_up) continue;
+    const auto* wanted = find_wanted(desired, device);
+    const auto is_up_wanted = wanted == nullptr ? std::nullopt : wanted_admin_state(*wanted);
+    if (!is_up_wanted) continue;
     const bool is_there = is_usable(device, desired, observed);
-    if (!is_there && !is_free(device, desired, observed)) continue;
+    if (!is_there && !will_be_made(device, desired, observed)) continue;
     const bool is_up = is_there && find_link(observed, device)->admin_up;
-    if (is_up != *wanted->admin_up) steps.push_back(SetAdminState{.device = device, .up = *wanted->admin_up});
+    if (is_up != *is_up_wanted) steps.push_back(SetAdminState{.device = device, .up = *is_up_wanted});
   }
   return steps;
 }

@@ -1,5 +1,5 @@
-// The part of diff() that is about network devices: the internal ones that Weft makes, and the MTU, MAC address and
-// admin state of those in a bridge.
+// The part of diff() that is about network devices: those that Weft makes, and the MTU, MAC address and admin state of
+// those in a bridge.
 #pragma once
 
 #include "model/desired.hpp"
@@ -10,21 +10,21 @@
 
 namespace weft::plan {
 
-Steps delete_internals(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
-// Only where the name is free, or freed by delete_internals().
-Steps create_internals(const model::Desired& desired, const model::Observed& observed, const BridgeMtus& mtus,
-                       const model::Scope& scope);
+// Devices that Weft made and nobody wants, or that can only become what is wanted by being made anew.
+Steps delete_devices(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
+// Only where the name is free, or freed by delete_devices().
+Steps create_devices(const model::Desired& desired, const model::Observed& observed, const BridgeMtus& mtus,
+                     const model::Scope& scope);
 // MTU and MAC addresses of devices that are there already.
 Steps set_devices(const model::Desired& desired, const model::Observed& observed, const BridgeMtus& mtus,
                   const model::Scope& scope);
-// Also of devices that create_internals() makes. After the ports are attached: a device that comes up is of use at
-// once.
+// Also of devices that create_devices() makes. After the ports are attached: a device that comes up is of use at once.
 Steps set_admin_states(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
 
-// The device is there, and of the right kind for what is desired of it: an internal one needs a device that Weft made,
-// any other one that it did not make. What is not usable waits.
+// The device is there, and of the right kind for what is desired of it: one that Weft makes needs a device that Weft
+// made, any other one that it did not make. What is not usable waits.
 bool is_usable(const std::string& device, const model::Desired& desired, const model::Observed& observed);
-// There is no device of the name, once delete_internals() is carried out.
-bool is_free(const std::string& device, const model::Desired& desired, const model::Observed& observed);
+// create_devices() makes it.
+bool will_be_made(const std::string& device, const model::Desired& desired, const model::Observed& observed);
 
 }  // namespace weft::plan

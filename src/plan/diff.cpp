@@ -31,8 +31,8 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
   Steps steps;
   append(steps, detach_ports(desired, observed, changed));
   append(steps, delete_bridges(desired, observed, changed));
-  append(steps, delete_internals(desired, observed, changed));
-  append(steps, create_internals(desired, observed, mtus_, changed));
+  append(steps, delete_devices(desired, observed, changed));
+  append(steps, create_devices(desired, observed, mtus_, changed));
   append(steps, create_and_set_bridges(desired, observed, changed));
   append(steps, set_devices(desired, observed, mtus_, changed));
   append(steps, attach_and_set_ports(desired, observed, changed));

@@ -11,6 +11,7 @@ using model::Desired;
 using model::Device;
 using model::InternalDevice;
 using model::Link;
+using model::MadeKind;
 using model::Observed;
 using model::Port;
 using model::PortVlan;
@@ -21,12 +22,12 @@ const Port first_port{.ofport = 1};
 // br0 with its own port and veth0, as wanted and, but for `links`, as built.
 Desired one_port() {
   return {.bridges = {{"br0", Bridge{}}},
-          .devices = {{"br0", Device{.bridge = "br0", .port = local_port, .internal = InternalDevice{}}},
+          .devices = {{"br0", Device{.bridge = "br0", .port = local_port, .made = InternalDevice{}}},
                       {"veth0", Device{.bridge = "br0", .port = first_port}}}};
 }
 Observed one_port_built() {
   Observed observed;
-  observed.links["br0"] = Link{.ifindex = 10, .kind = "veth", .mtu_bytes = 1500, .is_internal = true};
+  observed.links["br0"] = Link{.ifindex = 10, .kind = "veth", .mtu_bytes = 1500, .made = MadeKind::internal};
   observed.links["veth0"] = Link{.ifindex = 11, .kind = "veth", .mtu_bytes = 1500};
   observed.bridges["br0"] = {};
   observed.ports[10] = DatapathPort{.device = "br0", .bridge = "br0", .port = local_port, .attached = true};
@@ -41,13 +42,13 @@ TEST(Diff, builds_a_bridge_from_nothing_device_first) {
   Observed observed;
   observed.links["veth0"] = Link{.ifindex = 11, .mtu_bytes = 1400, .peer_in_other_namespace = true};
   EXPECT_EQ(diff(one_port(), observed),
-            (Steps{CreateInternal{"br0", InternalDevice{.mtu_bytes = 1400}}, CreateBridge{"br0", {}},
+            (Steps{CreateDevice{"br0", InternalDevice{.mtu_bytes = 1400}}, CreateBridge{"br0", {}},
                    AttachPort{"br0", "br0", local_port}, AttachPort{"veth0", "br0", first_port, true}}));
 }
 
 TEST(Diff, takes_a_bridge_down_in_reverse) {
   EXPECT_EQ(diff({}, one_port_built()),
-            (Steps{DetachPort{10, "br0"}, DetachPort{11, "veth0"}, DeleteBridge{"br0"}, DeleteInternal{"br0"}}));
+            (Steps{DetachPort{10, "br0"}, DetachPort{11, "veth0"}, DeleteBridge{"br0"}, DeleteDevice{"br0"}}));
 }
 
 TEST(Diff, leaves_a_port_without_device_waiting) {
@@ -108,7 +109,7 @@ TEST(Diff, follows_the_least_mtu_of_the_other_ports) {
 
 TEST(Diff, keeps_an_mtu_that_was_asked_for) {
   auto desired = one_port();
-  desired.devices["br0"].internal->mtu_bytes = 1500;
+  desired.devices["br0"].internal()->mtu_bytes = 1500;
   auto observed = one_port_built();
   observed.links["veth0"].mtu_bytes = 1450;
   EXPECT_EQ(diff(desired, observed), Steps{});
@@ -122,13 +123,13 @@ TEST(Diff, leaves_address_and_admin_state_to_the_operator_unless_declared) {
 
   auto desired = one_port();
   const auto mac = *MacAddress::parse("02:00:00:00:00:02");
-  desired.devices["br0"].internal = InternalDevice{.mac = mac, .admin_up = false};
+  desired.devices["br0"].made = InternalDevice{.mac = mac, .admin_up = false};
   EXPECT_EQ(diff(desired, observed), (Steps{SetMac{"br0", mac}, SetAdminState{"br0", false}}));
 }
 
 TEST(Diff, never_touches_a_foreign_device_that_has_an_internal_ports_name) {
   auto observed = one_port_built();
-  observed.links["br0"].is_internal = false;
+  observed.links["br0"].made = {};
   observed.ports.erase(10);
   EXPECT_EQ(diff(one_port(), observed), Steps{});
   EXPECT_EQ(diff({}, observed), (Steps{DetachPort{11, "veth0"}, DeleteBridge{"br0"}}));

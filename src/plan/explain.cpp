@@ -19,18 +19,32 @@ std::string describe(const model::Bridge& bridge) {
   return fmt::format("ageing {} s{}", bridge.ageing_s, bridge.forward_bpdu ? ", forwards BPDUs" : "");
 }
 
+std::string describe(const model::InternalDevice& settings) {
+  std::string text;
+  if (settings.mac) text += fmt::format(", address {}", settings.mac->to_string());
+  if (settings.mtu_bytes) text += fmt::format(", MTU {}", *settings.mtu_bytes);
+  return text;
+}
+
+std::string describe(const model::VxlanDevice& settings) {
+  std::vector<std::string> remotes;
+  for (const auto& remote : settings.remotes) remotes.push_back(remote.to_string());
+  auto text = fmt::format(", VXLAN VNI {} to {} port {}", settings.vni, fmt::join(remotes, " "), settings.dst_port);
+  if (settings.local) text += fmt::format(" from {}", settings.local->to_string());
+  if (!settings.underlay.empty()) text += fmt::format(" over {}", settings.underlay);
+  return text;
+}
+
 struct Explain {
   std::string operator()(const DetachPort& step) const {
     return step.device.empty() ? fmt::format("forget the port of device number {}, which is gone", step.ifindex)
                                : fmt::format("detach {} (device number {})", step.device, step.ifindex);
   }
   std::string operator()(const DeleteBridge& step) const { return fmt::format("delete bridge {}", step.bridge); }
-  std::string operator()(const DeleteInternal& step) const { return fmt::format("delete device {}", step.device); }
-  std::string operator()(const CreateInternal& step) const {
-    std::string text = fmt::format("make device {}", step.device);
-    if (step.settings.mac) text += fmt::format(", address {}", step.settings.mac->to_string());
-    if (step.settings.mtu_bytes) text += fmt::format(", MTU {}", *step.settings.mtu_bytes);
-    return text;
+  std::string operator()(const DeleteDevice& step) const { return fmt::format("delete device {}", step.device); }
+  std::string operator()(const CreateDevice& step) const {
+    return fmt::format("make device {}", step.device) +
+           std::visit([](const auto& settings) { return describe(settings); }, step.settings);
   }
   std::string operator()(const CreateBridge& step) const {
     return fmt::format("make bridge {} ({})", step.bridge, describe(step.settings));

@@ -21,7 +21,7 @@ bool may_stay(const DatapathPort& port, const Desired& desired, const Observed& 
 
 bool needs_change(const DatapathPort& present, const Port& wanted, const Link& link) {
   // An internal device hands over whatever it is given: only others must be told to take frames for all addresses.
-  const bool lacks_promiscuity = !link.is_internal && !present.promiscuous;
+  const bool lacks_promiscuity = !link.is_internal() && !present.promiscuous;
   return present.port != wanted || !present.attached || lacks_promiscuity ||
          present.delivers_to_peer != link.peer_in_other_namespace;
 }
@@ -43,10 +43,10 @@ Steps attach_and_set_ports(const Desired& desired, const Observed& observed, con
   for (const auto& device : scope.devices) {
     const auto wanted = desired.devices.find(device);
     if (wanted == desired.devices.end() || !wanted->second.port) continue;
-    const auto& [bridge, port, internal, requested_mtu] = wanted->second;
+    const auto& [bridge, port, made, requested_mtu] = wanted->second;
     if (!is_usable(device, desired, observed)) {
-      const bool will_be_made = internal && is_free(device, desired, observed);
-      if (will_be_made) steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port});
+      if (will_be_made(device, desired, observed))
+        steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port});
       continue;
     }
     const auto& link = observed.links.at(device);

@@ -11,7 +11,7 @@ namespace weft::plan {
 // Ports that nobody wants, whose device is gone or now bears another's name, or that belong to another bridge now
 // (what was learned behind them there must be forgotten).
 Steps detach_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
-// Of devices that are there, or that create_internals() makes.
+// Of devices that are there, or that create_devices() makes.
 Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
 
 }  // namespace weft::plan

@@ -22,17 +22,18 @@ struct DeleteBridge {
   std::string bridge;
   bool operator==(const DeleteBridge&) const = default;
 };
-// Delete a device that CreateInternal made.
-struct DeleteInternal {
+// Delete a device that CreateDevice made.
+struct DeleteDevice {
   std::string device;
-  bool operator==(const DeleteInternal&) const = default;
+  bool operator==(const DeleteDevice&) const = default;
 };
-// Make an internal device, which is down, and its peer for the switch, which is up. `settings` has the MTU; a MAC
-// address in `settings.mac` where one is wanted; the rest of it is for later steps.
-struct CreateInternal {
+// Make a device, which is down.
+// An internal one has a peer for the switch, which is up. Its settings have the MTU; a MAC address in `mac` where one
+// is wanted; the rest of them is for later steps.
+struct CreateDevice {
   std::string device;
-  model::InternalDevice settings;
-  bool operator==(const CreateInternal&) const = default;
+  model::MadeDevice settings;
+  bool operator==(const CreateDevice&) const = default;
 };
 struct CreateBridge {
   std::string bridge;
@@ -70,14 +71,14 @@ struct SetMac {
   MacAddress mac;
   bool operator==(const SetMac&) const = default;
 };
-// ip link set DEVICE up|down; of internal devices only.
+// ip link set DEVICE up|down; only of devices that Weft made.
 struct SetAdminState {
   std::string device;
   bool up = false;
   bool operator==(const SetAdminState&) const = default;
 };
 
-using Step = std::variant<DetachPort, DeleteBridge, DeleteInternal, CreateInternal, CreateBridge, SetBridge, AttachPort,
+using Step = std::variant<DetachPort, DeleteBridge, DeleteDevice, CreateDevice, CreateBridge, SetBridge, AttachPort,
                           SetPort, SetMtu, SetMac, SetAdminState>;
 using Steps = std::vector<Step>;
 

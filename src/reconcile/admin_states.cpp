@@ -3,7 +3,7 @@
 namespace weft::reconcile {
 
 void AdminStates::note(const plan::Step& applied) {
-  if (const auto* created = std::get_if<plan::CreateInternal>(&applied)) expected_[created->device] = false;
+  if (const auto* created = std::get_if<plan::CreateDevice>(&applied)) expected_[created->device] = false;
   if (const auto* set = std::get_if<plan::SetAdminState>(&applied)) expected_[set->device] = set->up;
 }
 
@@ -12,7 +12,7 @@ std::map<std::string, bool> AdminStates::take_changes(const model::Observed& obs
   std::map<std::string, bool> changes;
   for (const auto& device : devices) {
     const auto link = observed.links.find(device);
-    if (link == observed.links.end() || !link->second.is_internal) {
+    if (link == observed.links.end() || !link->second.is_internal()) {
       expected_.erase(device);
       continue;
     }

@@ -8,14 +8,14 @@ const std::set<std::string> both = {"lu-br0", "veth0"};
 
 model::Observed with(bool up) {
   model::Observed observed;
-  observed.links["lu-br0"] = {.ifindex = 1, .admin_up = up, .is_internal = true};
+  observed.links["lu-br0"] = {.ifindex = 1, .admin_up = up, .made = model::MadeKind::internal};
   observed.links["veth0"] = {.ifindex = 2, .admin_up = up};
   return observed;
 }
 
 TEST(AdminStates, tell_what_the_operator_set_once) {
   AdminStates states;
-  states.note(plan::CreateInternal{.device = "lu-br0", .settings = {}});
+  states.note(plan::CreateDevice{.device = "lu-br0", .settings = model::InternalDevice{}});
   EXPECT_EQ(states.take_changes(with(false), both), Changes{});
   EXPECT_EQ(states.take_changes(with(true), both), (Changes{{"lu-br0", true}}));
   EXPECT_EQ(states.take_changes(with(true), both), Changes{});

@@ -71,9 +71,10 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
     return fail("unsupported",
                 fmt::format("bonds are not supported: port {} has {} interfaces", port.name, port.interface_count));
   }
-  wanted.is_internal = TRY(is_internal_type(interface, bridge.name));
-  if (wanted.is_internal) {
-    result.device = model::Device{.bridge = bridge.name, .internal = internal_device(interface, bridge, wanted.error)};
+  const bool is_internal = TRY(is_internal_type(interface, bridge.name));
+  if (is_internal) {
+    result.device = model::Device{.bridge = bridge.name, .made = internal_device(interface, bridge, wanted.error)};
+    wanted.made = model::MadeKind::internal;
   }
   const auto vlan = TRY(vlan_of(port));
   if (wanted.ofport == 0) {
@@ -82,7 +83,7 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
   if (!result.device) result.device = model::Device{.bridge = bridge.name};
   result.device->port = model::Port{.ofport = wanted.ofport, .vlan = vlan};
   wanted.is_port = true;
-  if (!wanted.is_internal) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
+  if (!is_internal) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
   return {};
 }
 
@@ -114,7 +115,7 @@ std::optional<WantedBridge> wanted_bridge(const BridgeConfig& bridge) {
 model::Device own_device_without_row(const BridgeConfig& bridge) {
   return {.bridge = bridge.name,
           .port = model::Port{.ofport = model::local_ofport},
-          .internal = model::InternalDevice{.mac_when_made = mac_from(bridge.uuid)}};
+          .made = model::InternalDevice{.mac_when_made = mac_from(bridge.uuid)}};
 }
 
 }  // namespace weft::reconcile

@@ -25,10 +25,10 @@ struct WantedInterface {
   Uuid uuid = {};
   std::string device = {};
   std::string bridge = {};
-  bool is_port = false;      // It is one of Desired::devices, as a port.
-  bool is_internal = false;  // Its device is one that Weft makes.
-  std::uint16_t ofport = 0;  // Of a port; kept for it while its device is away.
-  std::string error = {};    // What is wrong with the configuration; empty: nothing.
+  bool is_port = false;                      // It is one of Desired::devices, as a port.
+  std::optional<model::MadeKind> made = {};  // What Weft makes as its device. None: it exists without us.
+  std::uint16_t ofport = 0;                  // Of a port; kept for it while its device is away.
+  std::string error = {};                    // What is wrong with the configuration; empty: nothing.
 
   bool operator==(const WantedInterface&) const = default;
 };

@@ -13,6 +13,22 @@ int next_ifindex(const model::Observed& state) {
   return greatest + 1;
 }
 
+model::VxlanLink link_of(const model::VxlanDevice& settings, int underlay_ifindex) {
+  return {.vni = settings.vni,
+          .dst_port = settings.dst_port,
+          .is_ipv6 = settings.is_ipv6(),
+          .local = settings.local,
+          .remote = *settings.remotes.begin(),
+          .underlay_ifindex = underlay_ifindex,
+          .inherits_tos = settings.inherits_tos,
+          .tos = settings.tos,
+          .inherits_ttl = settings.inherits_ttl,
+          .ttl = settings.ttl,
+          .df = settings.df,
+          .sends_checksum = settings.has_checksum,
+          .takes_zero_checksum_v6 = settings.is_ipv6() && !settings.has_checksum};
+}
+
 }  // namespace
 
 Result<model::Scope> FakeHost::look(Depth) {
@@ -66,21 +82,35 @@ Result<> FakeHost::carry_out(const plan::DeleteBridge& step) {
   return {};
 }
 
-Result<> FakeHost::carry_out(const plan::DeleteInternal& step) {
+Result<> FakeHost::carry_out(const plan::DeleteDevice& step) {
   const auto* link = TRY(find(step.device));
-  if (!link->is_internal) return fail("not ours", step.device);
+  if (!link->made) return fail("not ours", step.device);
   if (state_.ports.contains(link->ifindex)) return fail("device in use", step.device);
   state_.links.erase(step.device);
   return {};
 }
 
-Result<> FakeHost::carry_out(const plan::CreateInternal& step) {
+Result<> FakeHost::carry_out(const plan::CreateDevice& step) {
   if (state_.links.contains(step.device)) return fail("device exists", step.device);
-  if (!step.settings.mtu_bytes) return fail("no MTU", step.device);
-  add_device(step.device, {.kind = "veth",
-                           .mac = step.settings.mac.value_or(MacAddress({2, 0, 0, 0, 0, 1})),
-                           .mtu_bytes = *step.settings.mtu_bytes,
-                           .is_internal = true});
+  return std::visit([&](const auto& settings) { return make(step.device, settings); }, step.settings);
+}
+
+Result<> FakeHost::make(const std::string& device, const model::InternalDevice& settings) {
+  if (!settings.mtu_bytes) return fail("no MTU", device);
+  add_device(device, {.kind = "veth",
+                      .mac = settings.mac.value_or(MacAddress({2, 0, 0, 0, 0, 1})),
+                      .mtu_bytes = *settings.mtu_bytes,
+                      .made = model::MadeKind::internal});
+  return {};
+}
+
+Result<> FakeHost::make(const std::string& device, const model::VxlanDevice& settings) {
+  int underlay_ifindex = 0;
+  if (!settings.underlay.empty()) underlay_ifindex = TRY(find(settings.underlay))->ifindex;
+  add_device(device, {.kind = "vxlan",
+                      .mac = settings.mac_when_made.value_or(MacAddress({2, 0, 0, 0, 0, 1})),
+                      .made = model::MadeKind::vxlan,
+                      .vxlan = link_of(settings, underlay_ifindex)});
   return {};
 }
 
@@ -135,7 +165,7 @@ Result<> FakeHost::carry_out(const plan::SetMac& step) {
 
 Result<> FakeHost::carry_out(const plan::SetAdminState& step) {
   auto* link = TRY(find(step.device));
-  if (!link->is_internal) return fail("not ours", step.device);
+  if (!link->made) return fail("not ours", step.device);
   link->admin_up = step.up;
   return {};
 }

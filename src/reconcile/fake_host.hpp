@@ -42,8 +42,8 @@ class FakeHost : public Host {
  private:
   Result<> carry_out(const plan::DetachPort& step);
   Result<> carry_out(const plan::DeleteBridge& step);
-  Result<> carry_out(const plan::DeleteInternal& step);
-  Result<> carry_out(const plan::CreateInternal& step);
+  Result<> carry_out(const plan::DeleteDevice& step);
+  Result<> carry_out(const plan::CreateDevice& step);
   Result<> carry_out(const plan::CreateBridge& step);
   Result<> carry_out(const plan::SetBridge& step);
   Result<> carry_out(const plan::AttachPort& step);
@@ -51,6 +51,8 @@ class FakeHost : public Host {
   Result<> carry_out(const plan::SetMtu& step);
   Result<> carry_out(const plan::SetMac& step);
   Result<> carry_out(const plan::SetAdminState& step);
+  Result<> make(const std::string& device, const model::InternalDevice& settings);
+  Result<> make(const std::string& device, const model::VxlanDevice& settings);
   Result<model::Link*> find(const std::string& device);
 
   model::Observed state_;

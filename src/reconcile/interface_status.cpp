@@ -11,7 +11,7 @@ using model::LinkStatistics;
 // The switch's view: what an internal device sends, the switch receives.
 std::map<std::string, std::int64_t> statistics_of(const Link& link) {
   const auto& of = link.statistics;
-  const bool swapped = link.is_internal;
+  const bool swapped = link.is_internal();
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
   const auto received = [&](std::uint64_t rx, std::uint64_t tx) { return number(swapped ? tx : rx); };
   return {
@@ -50,7 +50,7 @@ std::string error_of(const WantedInterface& interface, const Link* link, bool at
   if (attached) return {};
   if (link == nullptr) return fmt::format("could not open network device {} (No such device)", interface.device);
   if (link->is_internal_peer) return fmt::format("{} is the switch's own end of an internal port", interface.device);
-  if (interface.is_internal && !link->is_internal) {
+  if (interface.made && link->made != interface.made) {
     return fmt::format("a device {} exists already that Weft did not make; rename or delete it", interface.device);
   }
   return fmt::format("{} is not attached to {} yet", interface.device, interface.bridge);
@@ -79,7 +79,7 @@ InterfaceStatus status_of(const WantedInterface& interface, const model::Observe
     status.duplex = link->full_duplex ? "full" : "half";
   }
   status.statistics = statistics_of(*link);
-  const std::string driver = link->is_internal ? "weft" : link->kind;
+  const std::string driver = link->is_internal() ? "weft" : link->kind;
   if (!driver.empty()) status.status = {{"driver_name", driver}};
   return status;
 }

@@ -65,9 +65,9 @@ TEST(InterfaceStatus, has_no_number_while_the_filter_is_missing) {
 
 TEST(InterfaceStatus, counts_what_an_internal_device_sends_as_received) {
   auto observed = attached();
-  observed.links["veth0"].is_internal = true;
+  observed.links["veth0"].made = model::MadeKind::internal;
   auto internal = veth0;
-  internal.is_internal = true;
+  internal.made = model::MadeKind::internal;
   const auto status = status_of(internal, observed, {}, 0);
   EXPECT_EQ(status.statistics.at("rx_packets"), 9);
   EXPECT_EQ(status.status.at("driver_name"), "weft");
@@ -77,7 +77,7 @@ TEST(InterfaceStatus, warns_of_a_foreign_device_with_an_internal_ports_name) {
   auto observed = attached();
   observed.ports.clear();
   auto internal = veth0;
-  internal.is_internal = true;
+  internal.made = model::MadeKind::internal;
   EXPECT_TRUE(status_of(internal, observed, {}, 0).error->contains("exists already"));
 }
 

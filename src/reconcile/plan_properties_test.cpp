@@ -48,9 +48,9 @@ Desired any_desired() {
     auto& wanted = desired.devices[device];
     wanted.bridge =
         std::next(desired.bridges.begin(), *rc::gen::inRange(0, static_cast<int>(desired.bridges.size())))->first;
-    if (any_bool()) wanted.internal = any_internal();
-    if (!wanted.internal || any_bool()) wanted.port = any_port();
-    if (!wanted.internal && any_bool()) wanted.requested_mtu_bytes = any_mtu();
+    if (any_bool()) wanted.made = any_internal();
+    if (!wanted.made || any_bool()) wanted.port = any_port();
+    if (wanted.internal() == nullptr && any_bool()) wanted.requested_mtu_bytes = any_mtu();
   }
   return desired;
 }
@@ -69,8 +69,8 @@ Observed any_observed() {
   for (const auto& device : device_names) {
     if (any_bool()) continue;
     model::Link link{.ifindex = ifindex++, .mac = *any_mac(), .mtu_bytes = any_mtu(), .admin_up = any_bool()};
-    link.is_internal = any_bool();
-    link.is_internal_peer = !link.is_internal && *rc::gen::inRange(0, 4) == 0;
+    if (any_bool()) link.made = model::MadeKind::internal;
+    link.is_internal_peer = !link.made && *rc::gen::inRange(0, 4) == 0;
     link.peer_in_other_namespace = any_bool();
     observed.links[device] = link;
   }
@@ -96,10 +96,11 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
   for (const auto& [name, device] : desired.devices) {
     const auto link = host.links.find(name);
     if (link == host.links.end()) {
-      RC_ASSERT(!device.internal);  // Nothing stands in the way of making it.
+      RC_ASSERT(!device.made);  // Nothing stands in the way of making it.
       continue;
     }
-    if (link->second.is_internal != device.internal.has_value() || link->second.is_internal_peer) {
+    const auto kind = device.made ? std::optional(model::kind_of(*device.made)) : std::nullopt;
+    if (link->second.made != kind || link->second.is_internal_peer) {
       RC_ASSERT(before.links.contains(name));  // A stranger's, and left alone.
       continue;
     }
@@ -108,15 +109,15 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
       RC_ASSERT(reached.bridge == device.bridge && reached.port == *device.port && reached.attached);
       ++attached;
     }
-    if (!device.internal) continue;
-    const auto& internal = *device.internal;
-    RC_ASSERT(internal.mac.value_or(link->second.mac) == link->second.mac);
-    RC_ASSERT(internal.mtu_bytes.value_or(link->second.mtu_bytes) == link->second.mtu_bytes);
-    RC_ASSERT(internal.admin_up.value_or(link->second.admin_up) == link->second.admin_up);
+    const auto* internal = device.internal();
+    if (internal == nullptr) continue;
+    RC_ASSERT(internal->mac.value_or(link->second.mac) == link->second.mac);
+    RC_ASSERT(internal->mtu_bytes.value_or(link->second.mtu_bytes) == link->second.mtu_bytes);
+    RC_ASSERT(internal->admin_up.value_or(link->second.admin_up) == link->second.admin_up);
   }
   RC_ASSERT(host.ports.size() == attached);
   for (const auto& [name, link] : host.links) {
-    RC_ASSERT(!link.is_internal || (desired.devices.contains(name) && desired.devices.at(name).internal));
+    RC_ASSERT(!link.made || (desired.devices.contains(name) && desired.devices.at(name).made));
   }
 }
 
@@ -149,7 +150,7 @@ TEST(PlanProperties, deletions_come_before_what_is_made) {
     for (const auto& step : plan::diff(any_desired(), any_observed())) {
       const bool deletes = std::holds_alternative<plan::DetachPort>(step) ||
                            std::holds_alternative<plan::DeleteBridge>(step) ||
-                           std::holds_alternative<plan::DeleteInternal>(step);
+                           std::holds_alternative<plan::DeleteDevice>(step);
       RC_ASSERT(!(deletes && is_making));
       is_making = is_making || !deletes;
     }

@@ -33,7 +33,7 @@ void write_statistics(ovsdb::Transaction& transaction, const InterfaceColumns& c
 void write_datapath_id(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
                        const model::Link* own) {
   auto id = bridge.datapath_id;
-  if (!id && own != nullptr && own->is_internal) id = fmt::format("0000{:02x}", fmt::join(own->mac.bytes(), ""));
+  if (!id && own != nullptr && own->is_internal()) id = fmt::format("0000{:02x}", fmt::join(own->mac.bytes(), ""));
   RowEditor(transaction, columns.table, bridge.uuid).set(columns.datapath_id, to_datum(id));
 }
 

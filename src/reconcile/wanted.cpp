@@ -191,7 +191,8 @@ void Wanted::decide(const std::string& name) {
   bridges_[name] = *bridge;
   desired_.bridges[name] = bridge->settings;
   const auto own = desired_.devices.find(name);
-  if (own == desired_.devices.end() || !own->second.internal) desired_.devices[name] = own_device_without_row(config);
+  if (own == desired_.devices.end() || own->second.internal() == nullptr)
+    desired_.devices[name] = own_device_without_row(config);
 }
 
 ovsdb::RowPtr Wanted::find_by_name(std::size_t table, std::size_t index, const std::string& name) const {

@@ -86,14 +86,14 @@ TEST(WantedProperties, every_bridge_has_its_device_and_no_number_is_given_twice)
     wanted.update();
     std::set<std::pair<std::string, std::uint16_t>> numbers;
     for (const auto& [name, bridge] : wanted.desired().bridges) {
-      RC_ASSERT(wanted.desired().devices.at(name).internal.has_value());
+      RC_ASSERT(wanted.desired().devices.at(name).internal() != nullptr);
       RC_ASSERT(wanted.desired().devices.at(name).bridge == name);
       RC_ASSERT(bridge.ageing_s >= 1 && bridge.ageing_s <= 3600);
     }
     for (const auto& [name, device] : wanted.desired().devices) {
       RC_ASSERT(!name.empty() && name.size() <= 15 && name.find('/') == std::string::npos);
       RC_ASSERT(wanted.desired().bridges.contains(device.bridge));
-      RC_ASSERT(device.port || device.internal);
+      RC_ASSERT(device.port || device.made);
       if (!device.port) continue;
       const auto& [ofport, vlan] = *device.port;
       RC_ASSERT(numbers.emplace(device.bridge, ofport).second);

@@ -36,7 +36,7 @@ class Outcome {
     const auto found = desired().devices.find(device);
     return found == desired().devices.end() ? std::nullopt : found->second.port;
   }
-  const InternalDevice& internal(const std::string& device) const { return *desired().devices.at(device).internal; }
+  const InternalDevice& internal(const std::string& device) const { return *desired().devices.at(device).internal(); }
   const WantedInterface& interface(const std::string& device) const { return wanted_.interfaces().at(device); }
   const std::string& error(const std::string& device) const { return interface(device).error; }
   const Wanted& wanted() const { return wanted_; }
@@ -52,7 +52,7 @@ TEST(Wanted, has_a_bridge_with_its_own_device_and_its_ports) {
   const Outcome wanted(bridge_with({port("veth0", 1), port("vxlan0", 2, "system")}));
   const auto in_bridge = [](std::uint16_t ofport) { return model::Device{.bridge = "lu-br0", .port = Port{ofport}}; };
   auto own = in_bridge(65534);
-  own.internal = InternalDevice{.mac_when_made = mac_from(id(101))};
+  own.made = InternalDevice{.mac_when_made = mac_from(id(101))};
   EXPECT_EQ(wanted.desired(),
             (model::Desired{.bridges = {{"lu-br0", {}}},
                             .devices = {{"lu-br0", own}, {"veth0", in_bridge(1)}, {"vxlan0", in_bridge(2)}}}));
@@ -86,7 +86,7 @@ TEST(Wanted, keeps_the_bridges_device_but_not_its_port_if_its_vlans_are_wrong) {
   auto rows = bridge_with({});
   rows[0].ports[0].config.has_trunks = true;
   const Outcome wanted(rows);
-  EXPECT_TRUE(wanted.desired().devices.at("lu-br0").internal);
+  EXPECT_TRUE(wanted.desired().devices.at("lu-br0").internal());
   EXPECT_FALSE(wanted.port("lu-br0"));
 }
 
