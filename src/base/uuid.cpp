@@ -1,10 +1,11 @@
 #include "base/uuid.hpp"
 
+#include <pthread.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cctype>
 #include <span>
 
@@ -33,26 +34,32 @@ bool fits(std::string_view text) {
   return text.size() <= text_length;
 }
 
+// How many forks lie between the first process and this one.
+std::atomic<unsigned> generation = 0;
+
 // Asks the kernel for many bytes at a time: a database that is opened wants one UUID a row.
 class RandomBytes {
  public:
   void take(std::span<std::uint8_t> bytes) {
-    // After a fork both processes would go on with the same bytes.
-    if (left_ < bytes.size() || owner_ != ::getpid()) refill();
+    // After a fork both processes would go on with the same bytes. Asking for the pid each time would cost as much as
+    // asking for bytes.
+    if (left_ < bytes.size() || generation_ != generation) refill();
     left_ -= bytes.size();
     std::ranges::copy(std::span(buffer_).subspan(left_, bytes.size()), bytes.begin());
   }
 
  private:
   void refill() {
+    static const int watched = ::pthread_atfork(nullptr, nullptr, [] { ++generation; });
+    CHECK(watched == 0);
     CHECK(::getrandom(buffer_.data(), buffer_.size(), 0) == static_cast<ssize_t>(buffer_.size()));
     left_ = buffer_.size();
-    owner_ = ::getpid();
+    generation_ = generation;
   }
 
   std::array<std::uint8_t, 256> buffer_;  // Never interrupted: getrandom(2).
   std::size_t left_ = 0;
-  pid_t owner_ = 0;
+  unsigned generation_ = 0;
 };
 
 }  // namespace
