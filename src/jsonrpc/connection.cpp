@@ -35,14 +35,17 @@ stream_descriptor::wait_type wait_of(const Step& step) {
 }  // namespace
 
 Connection::Connection(boost::asio::io_context& loop, stream::Stream stream, const ConnectionLimits& limits,
-                       Events events)
+                       Events events, MemoryBudget* budget)
     : limits_(limits),
       events_(std::move(events)),
+      budget_(budget),
       stream_(std::move(stream)),
       socket_(loop, stream_->fd()),
       stall_timer_(loop),
       probe_timer_(loop),
-      reader_(limits.request_bytes) {}
+      reader_(limits.request_bytes) {
+  if (budget_) budget_->add(*this);
+}
 
 Connection::~Connection() { shut(); }
 
@@ -53,8 +56,12 @@ void Connection::close() {
 
 void Connection::shut() {
   if (!stream_) return;
+  if (budget_) budget_->remove(*this);
   socket_.release();
   stream_.reset();
+  reader_.reset();
+  output_ = {};
+  sent_ = 0;
   stall_timer_.cancel();
   probe_timer_.cancel();
 }
@@ -161,7 +168,8 @@ void Connection::on_readable() {
   }
   if (!step.is_done()) return end(step);
   has_received_ = true;
-  const auto fed = reader_.feed({buffer.data(), step.bytes});
+  const auto fed = reader_->feed({buffer.data(), step.bytes});
+  note_held();
   take_messages();
   if (!fed && stream_) drop(fed.error().details);
 }
@@ -169,7 +177,7 @@ void Connection::on_readable() {
 void Connection::take_messages() {
   is_taking_messages_ = true;
   while (stream_ && !is_waiting_writable_) {
-    auto message = reader_.next();
+    auto message = reader_->next();
     if (!message) break;
     if (const auto received = events_.on_message(std::move(*message)); !received) return drop(received.error().details);
     if (backlog_bytes() >= write_chunk_bytes) flush();
@@ -178,6 +186,7 @@ void Connection::take_messages() {
   if (!stream_) return;
   events_.on_idle();
   flush();
+  note_held();
   if (stream_ && !is_waiting_writable_) wait_readable();
 }
 
@@ -185,7 +194,8 @@ void Connection::send(std::string_view message) {
   if (!stream_) return;
   if (backlog_bytes() > limits_.backlog_bytes) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
   output_ += message;
-  if (!is_waiting_writable_ && !is_taking_messages_) flush_soon();
+  note_held();
+  if (stream_ && !is_waiting_writable_ && !is_taking_messages_) flush_soon();
 }
 
 void Connection::flush_soon() {
@@ -218,6 +228,11 @@ void Connection::drop(const std::string& why) {
   end(why);
 }
 
+void Connection::throw_out(std::size_t all_held_bytes) {
+  drop(fmt::format("it holds {} bytes here, more than any other, and all together hold {}", held_bytes(),
+                   all_held_bytes));
+}
+
 void Connection::disconnect(std::string_view why) {
   if (!stream_) return;
   log.info("{}: disconnecting ({})", stream_->name(), why);
@@ -232,8 +247,6 @@ void Connection::end(const Step& step) {
 void Connection::end(const std::string& reason) {
   if (!stream_) return;
   shut();
-  output_ = {};
-  sent_ = 0;
   // We may be deep inside what makes the owner say something to many.
   boost::asio::post(socket_.get_executor(), [self = shared_from_this(), reason] {
     if (!self->is_silent_) self->events_.on_end(reason);

@@ -10,11 +10,12 @@
 #include <string>
 
 #include "jsonrpc/connection_limits.hpp"
+#include "jsonrpc/memory_budget.hpp"
 #include "stream/stream.hpp"
 
 namespace weft::jsonrpc {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection : public std::enable_shared_from_this<Connection>, private MemoryBudget::Holder {
  public:
   // All are called from the loop while the connection is open, but for on_end.
   struct Events {
@@ -30,8 +31,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // system's, or "End of file" where the peer has ended it.
     std::function<void(const std::string& reason)> on_end;
   };
-  Connection(boost::asio::io_context& loop, stream::Stream stream, const ConnectionLimits& limits, Events events);
-  ~Connection();
+  // `budget`: what it holds is counted there until it is closed or has ended.
+  Connection(boost::asio::io_context& loop, stream::Stream stream, const ConnectionLimits& limits, Events events,
+             MemoryBudget* budget = nullptr);
+  ~Connection() override;
 
   void start();
   // The text of one message. What is said while the peer's messages are handed over goes out afterwards, anything else
@@ -72,14 +75,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void end(const stream::Step& step);
   std::size_t backlog_bytes() const { return output_.size() - sent_; }
   std::string describe_peer() const;
+  std::size_t held_bytes() const override { return reader_->held_bytes() + output_.capacity(); }
+  void throw_out(std::size_t all_held_bytes) override;
+  void note_held() {
+    if (budget_ && stream_) budget_->note(*this);
+  }
 
   ConnectionLimits limits_;
   Events events_;
+  MemoryBudget* budget_;                          // May be null.
   std::optional<stream::Stream> stream_;          // None: closed.
   boost::asio::posix::stream_descriptor socket_;  // The stream's, to wait with.
   boost::asio::steady_timer stall_timer_;         // Also for the handshake.
   boost::asio::steady_timer probe_timer_;
-  MessageReader reader_;
+  std::optional<MessageReader> reader_;  // None: closed.
   std::string output_;
   std::size_t sent_ = 0;  // Bytes at the front of output_ that are gone.
   bool is_established_ = false;

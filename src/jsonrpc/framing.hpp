@@ -5,9 +5,10 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string_view>
 
-#include "base/json.hpp"
+#include "jsonrpc/counted_memory.hpp"
 
 namespace weft::jsonrpc {
 
@@ -27,14 +28,20 @@ class MessageReader {
   std::optional<json::value> next();
   // A message has begun and not ended.
   bool in_message() const { return message_bytes_ > 0; }
+  // What the message being read takes, and all that were read, wherever they are now: values that share a message's
+  // memory keep all of it.
+  std::size_t held_bytes() const { return memory_->bytes(); }
 
  private:
   void start_message();
+  void make_parser();
 
   std::size_t max_message_bytes_;
   std::size_t message_bytes_ = 0;   // Of the message being read.
   std::uint64_t stream_bytes_ = 0;  // Where in the stream an error is.
-  json::stream_parser parser_;
+  CountedMemory* memory_;           // Lives as long as whatever is in it.
+  json::storage_ptr storage_;       // Of memory_.
+  std::optional<json::stream_parser> parser_;
   std::deque<json::value> complete_;
 };
 

@@ -17,7 +17,7 @@ class FileStorage : public Storage {
 
   Result<Uuid> append(const DatabaseSchema& schema, const ChangeSet& changes, const std::string& comment,
                       bool durable) override;
-  std::function<Result<>()> sync_task() override { return writer_.sync_task(); }
+  std::function<Result<>()> sync_task() override;
   void distrust_disk() override { is_distrusted_ = true; }
   // Either the old file or the new one is there at any moment.
   Result<> rewrite(const Database& content, const std::string& comment, const Uuid& transaction_id) override;

@@ -24,20 +24,23 @@ void GroupCommit::sync_now() {
   const auto sync = state_->database.sync_task();
   const auto outcome = sync ? sync() : Result<>();
   if (!outcome) state_->database.distrust_disk();
+  state_->waiting_bytes = 0;
   answer_all(std::exchange(state_->waiting, {}), outcome);
 }
 
-void GroupCommit::await(Answer answer, const Runner& run) {
+void GroupCommit::await(Answer answer, std::size_t bytes, const Runner& run) {
   state_->waiting.push_back(std::move(answer));
+  state_->waiting_bytes += bytes;
   if (!state_->is_syncing) {
     start(state_, run);
-  } else if (state_->waiting.size() > max_unsynced_transactions) {
+  } else if (state_->waiting.size() > max_unsynced_transactions || state_->waiting_bytes > max_unsynced_bytes) {
     sync_now();
   }
 }
 
 void GroupCommit::start(const std::shared_ptr<State>& state, const Runner& run) {
   state->is_syncing = true;
+  state->waiting_bytes = 0;
   synced.count();
   auto sync = state->database.sync_task();
   if (!sync) sync = [] { return Result<>(); };

@@ -12,6 +12,8 @@ namespace weft::ovsdb {
 
 // With more answers waiting than this the sync is done at once, and everybody waits for it.
 inline constexpr std::size_t max_unsynced_transactions = 10'000;
+// So is it where the answers are larger than this.
+inline constexpr std::size_t max_unsynced_bytes = 64 << 20;
 
 class GroupCommit {
  public:
@@ -26,14 +28,15 @@ class GroupCommit {
   GroupCommit(GroupCommit&&) = default;
 
   // `answer` is called once, when all that is committed by now is on the disk, or with the reason why it is not. It may
-  // outlive this object.
-  void await(Answer answer, const Runner& run);
+  // outlive this object, and keeps about `bytes` of memory until then.
+  void await(Answer answer, std::size_t bytes, const Runner& run);
 
  private:
   struct State {
     explicit State(Database& served) : database(served) {}
     Database& database;
     std::vector<Answer> waiting;  // For the next sync.
+    std::size_t waiting_bytes = 0;
     bool is_syncing = false;
   };
   void sync_now();

@@ -114,5 +114,15 @@ TEST_F(GroupCommitTest, too_many_that_wait_are_not_made_to_wait_longer) {
   EXPECT_EQ(client.heard().size(), max_unsynced_transactions + 1) << "all but the first, whose sync still runs";
 }
 
+TEST_F(GroupCommitTest, large_answers_are_not_made_to_wait_longer) {
+  const std::string text(1 << 20, 'x');
+  client.result("transact", fmt::format(R"(["T",{{"op":"insert","table":"A","row":{{"name":"{}"}}}}])", text));
+  const auto ask_for_all = [&] {
+    client.ask("transact", R"(["T",{"op":"select","table":"A","where":[]},{"op":"commit","durable":true}])");
+  };
+  for (std::size_t i = 0; i <= max_unsynced_bytes / text.size(); ++i) ask_for_all();
+  EXPECT_GE(client.heard().size(), max_unsynced_bytes / text.size() - 1) << "all but the first, whose sync still runs";
+}
+
 }  // namespace
 }  // namespace weft::ovsdb

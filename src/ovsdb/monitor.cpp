@@ -6,7 +6,8 @@
 
 namespace weft::ovsdb {
 
-Monitor::Monitor(json::value id, std::shared_ptr<const MonitorView> view) : id_(std::move(id)), view_(std::move(view)) {
+Monitor::Monitor(json::value id, std::shared_ptr<const MonitorView> view)
+    : id_(std::move(id)), request_memory_(id_.storage()), view_(std::move(view)) {
   constexpr std::string_view methods[] = {"update", "update2", "update3"};  // In the order of MonitorKind.
   notification_begin_ = fmt::format(R"({{"id":null,"method":"{}","params":[{},)",
                                     methods[static_cast<std::size_t>(view_->kind())], to_text(id_));

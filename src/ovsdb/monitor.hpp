@@ -7,7 +7,7 @@ namespace weft::ovsdb {
 
 class Monitor {
  public:
-  // `id` is the client's own name for it.
+  // `id` is the client's own name for it; the memory that it is in is kept until the next change_conditions().
   Monitor(json::value id, std::shared_ptr<const MonitorView> view);
 
   const json::value& id() const { return id_; }
@@ -23,6 +23,7 @@ class Monitor {
 
  private:
   json::value id_;
+  json::storage_ptr request_memory_;
   std::shared_ptr<const MonitorView> view_;
   std::string notification_begin_;  // Its text up to the parameter that follows the monitor's name.
 };

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "jsonrpc/memory_budget.hpp"
 #include "ovsdb/remote_options.hpp"
 #include "ovsdb/server.hpp"
 #include "ovsdb/service.hpp"
@@ -15,10 +16,12 @@ namespace weft::ovsdb {
 
 // What the remotes of one server share; outlives them.
 struct RemoteHost {
-  RemoteHost(boost::asio::io_context& the_loop, ServerLimits the_limits) : loop(the_loop), limits(the_limits) {}
+  RemoteHost(boost::asio::io_context& the_loop, ServerLimits the_limits)
+      : loop(the_loop), limits(the_limits), budget(limits.held_bytes) {}
 
   boost::asio::io_context& loop;
   const ServerLimits limits;
+  jsonrpc::MemoryBudget budget;
   Service service;
   stream::Tls tls;
   std::size_t client_count = 0;  // Of all remotes.

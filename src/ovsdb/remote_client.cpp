@@ -20,12 +20,16 @@ RemoteClient::RemoteClient(RemoteHost& host, stream::Stream stream, const Remote
       on_open_(std::move(events.on_open)),
       connection_(std::make_shared<jsonrpc::Connection>(
           host.loop, std::move(stream), limits_for(host, options, needs_probes),
-          jsonrpc::Connection::Events{
-              .on_open = [this, options] { open(options); },
-              .on_message = [this](json::value message) { return session_->receive(std::move(message)); },
-              .on_idle = host.on_idle,
-              .on_caught_up = [this] { session_->catch_up(); },
-              .on_end = std::move(events.on_end)})) {
+          jsonrpc::Connection::Events{.on_open = [this, options] { open(options); },
+                                      .on_message =
+                                          [this](json::value message) {
+                                            has_spoken_ = true;
+                                            return session_->receive(std::move(message));
+                                          },
+                                      .on_idle = host.on_idle,
+                                      .on_caught_up = [this] { session_->catch_up(); },
+                                      .on_end = std::move(events.on_end)},
+          &host.budget)) {
   ++host_.client_count;
   connection_->start();
 }

@@ -20,6 +20,8 @@ class RemoteClient {
   RemoteClient& operator=(const RemoteClient&) = delete;
 
   bool is_connected() const { return session_.has_value(); }
+  // It has sent a whole message.
+  bool has_spoken() const { return has_spoken_; }
   void disconnect(std::string_view why) { connection_->disconnect(why); }
   // Adds what is known of this client.
   void describe(RemoteStatus& status) const;
@@ -29,6 +31,7 @@ class RemoteClient {
 
   RemoteHost& host_;
   std::function<void()> on_open_;
+  bool has_spoken_ = false;
   std::chrono::steady_clock::time_point since_;
   std::shared_ptr<jsonrpc::Connection> connection_;  // Handlers in the loop may keep it longer.
   std::optional<Session> session_;                   // None until the connection is open.

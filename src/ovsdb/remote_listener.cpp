@@ -88,7 +88,7 @@ class RemoteListener : public Remote {
   }
 
   void add_client(stream::Stream stream) {
-    if (host_.client_count >= client_limit_) {
+    if (host_.client_count >= client_limit_ && !drop_silent_client()) {
       log.limited(limit, LogLevel::warning, "{}: a client was turned away: there are {} already", listener_.name(),
                   host_.client_count);
       return;
@@ -98,6 +98,17 @@ class RemoteListener : public Remote {
     place->second = std::make_unique<RemoteClient>(
         host_, std::move(stream), options_, needs_probes_,
         RemoteClient::Events{.on_end = guarded([this, id](const std::string&) { clients_.erase(id); })});
+  }
+
+  // Whoever only connects and says nothing must not keep others out. The oldest goes: who has just come is about to
+  // speak. False: all have spoken.
+  bool drop_silent_client() {
+    const auto silent = std::ranges::find_if(clients_, [](const auto& entry) { return !entry.second->has_spoken(); });
+    if (silent == clients_.end()) return false;
+    log.limited(limit, LogLevel::warning, "{}: a client that has said nothing makes room: there are {} already",
+                listener_.name(), host_.client_count);
+    clients_.erase(silent);
+    return true;
   }
 
   RemoteHost& host_;

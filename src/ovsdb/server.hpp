@@ -19,11 +19,15 @@ class io_context;
 namespace weft::ovsdb {
 
 struct ServerLimits {
-  std::size_t clients = 512;  // One more is disconnected at once, with a log line.
+  // One more takes the place of one that has said nothing yet, or is disconnected at once; a log line tells.
+  std::size_t clients = 512;
   // With so many clients nobody more is let in over the network: who comes from there cannot lock out the host's own
   // programs.
   std::size_t network_clients = 448;
   jsonrpc::ConnectionLimits connection = {};
+  // What all clients may make the server hold together: see jsonrpc::MemoryBudget. So many could have the whole of a
+  // large database on its way to a hundred clients that follow it.
+  std::size_t held_bytes = 1 << 30;
 };
 
 class Server {

@@ -157,6 +157,16 @@ TEST_F(ServerTest, turns_one_client_too_many_away_and_takes_another_when_one_has
   EXPECT_TRUE(is_taken);
 }
 
+TEST_F(ServerTest, a_client_that_says_nothing_makes_room_for_another) {
+  start({.clients = 2});
+  auto first = connect();
+  ASSERT_TRUE(call(first, "echo", "[]"));
+  const auto silent = connect();
+  auto third = connect();
+  EXPECT_TRUE(call(third, "echo", "[]"));
+  EXPECT_TRUE(call(first, "echo", "[]"));
+}
+
 TEST_F(ServerTest, a_client_that_does_not_read_is_told_the_sum_of_what_it_missed) {
   start({.connection = {.backlog_bytes = 1'000'000}});
   auto sleeper = connect();

@@ -20,6 +20,7 @@ class Session;
 inline constexpr std::size_t max_blocked_transactions = 32;
 inline constexpr std::size_t max_monitors = 256;
 inline constexpr std::size_t max_locks = 256;
+inline constexpr std::size_t max_lock_name_bytes = 1024;
 // Rows of a database that have changed since a client fell behind: with more it is told all the same, and what it does
 // not read counts as any other message.
 inline constexpr std::size_t max_untold_rows = 1'000'000;

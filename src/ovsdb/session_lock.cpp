@@ -20,6 +20,10 @@ std::unexpected<json::value> refuse(const Request& request, std::string_view tag
 std::expected<std::string_view, json::value> Session::new_lock_of(const Request& request) {
   const auto name = lock_name(request.params);
   if (!name) return refuse(request, syntax_error, request.method + " request params must be <id>");
+  if (name->size() > max_lock_name_bytes)
+    return refuse(
+        request, resources_exhausted,
+        fmt::format("a lock's name of {} bytes, more than the {} it may have", name->size(), max_lock_name_bytes));
   if (service_.locks().has_asked(*name, id_))
     return refuse(request, syntax_error, fmt::format("must issue \"unlock\" before new \"{}\"", request.method));
   if (service_.locks().count_of(id_) == max_locks)

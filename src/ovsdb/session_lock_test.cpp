@@ -56,6 +56,13 @@ TEST_F(SessionLock, must_be_named_by_an_id) {
       EXPECT_EQ(alice.refusal(method, params), "syntax error") << method << params;
 }
 
+TEST_F(SessionLock, has_a_name_of_limited_length) {
+  EXPECT_EQ(alice.result("lock", fmt::format(R"(["{}"])", std::string(max_lock_name_bytes, 'L'))),
+            R"({"locked":true})");
+  EXPECT_EQ(alice.refusal("lock", fmt::format(R"(["{}"])", std::string(max_lock_name_bytes + 1, 'L'))),
+            "resources exhausted");
+}
+
 TEST_F(SessionLock, is_one_of_a_limited_number_per_client) {
   for (std::size_t i = 0; i < max_locks; ++i) alice.result("lock", fmt::format(R"(["L{}"])", i));
   EXPECT_EQ(alice.refusal("lock", R"(["M"])"), "resources exhausted");

@@ -12,6 +12,10 @@ std::unexpected<json::value> invalid_parameters(const json::array& params) {
   return std::unexpected(json::value(to_json(Error{syntax_error, "invalid parameters"}, params)));
 }
 
+// A copy in the memory of the message that `id` is part of. So all of that is counted for the client for as long as it
+// has the monitor: for the conditions that were in the message, which may be large.
+json::value in_own_memory(const json::value& id) { return json::value(id, id.storage()); }
+
 }  // namespace
 
 std::list<Monitor>::iterator Session::find_monitor(const json::value& id) {
@@ -28,7 +32,7 @@ std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, Serv
         to_json(Error{resources_exhausted, fmt::format("this client has {} monitors already", monitors_.size())}));
   auto view = served.views.find_or_make(kind, params[2]);
   if (!view) return std::unexpected(to_json(view.error(), params[2]));
-  return &monitors_.emplace_back(id, *std::move(view));
+  return &monitors_.emplace_back(in_own_memory(id), *std::move(view));
 }
 
 Session::Answer Session::start_monitor(MonitorKind kind, const Request& request) {
@@ -68,7 +72,7 @@ Session::Answer Session::monitor_cond_change(Request& request) {
     return std::unexpected(to_json(Error{syntax_error, "unknown monitor session"}, old_id));
   if (new_id != old_id && find_monitor(new_id) != monitors_.end())
     return std::unexpected(to_json(Error{syntax_error, "duplicate monitor ID"}, new_id));
-  auto updates = monitor->change_conditions(new_id, request.params[2]);
+  auto updates = monitor->change_conditions(in_own_memory(new_id), request.params[2]);
   if (!updates) return std::unexpected(to_json(updates.error(), request.params[2]));
   if (!updates->empty()) output_(monitor->notification(to_text(*updates), monitor->database().last_transaction_id()));
   return json::object();

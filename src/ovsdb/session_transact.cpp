@@ -9,6 +9,17 @@ namespace {
 
 EventCounter blocked("ovsdb_transact_blocked");
 
+// About what the value takes in memory.
+std::size_t size_of(const json::value& value) {
+  std::size_t bytes = sizeof value;
+  if (const auto* text = value.if_string()) bytes += text->size();
+  if (const auto* array = value.if_array())
+    for (const auto& each : *array) bytes += size_of(each);
+  if (const auto* object = value.if_object())
+    for (const auto& [name, each] : *object) bytes += name.size() + size_of(each);
+  return bytes;
+}
+
 }  // namespace
 
 Session::Answer Session::transact(Request& request) {
@@ -16,7 +27,9 @@ Session::Answer Session::transact(Request& request) {
   if (!served) return std::unexpected(served.error());
   if (std::ranges::find(blocked_, request.id, &Blocked::id) != blocked_.end())
     return std::unexpected(to_json(Error{syntax_error, "transact: duplicate request ID"}, request.id));
-  Blocked transaction{request.id, *served, std::move(request.params), service_.now(), std::nullopt};
+  // Its copy is in the message's own memory, which is counted for this client as long as the transaction waits.
+  Blocked transaction{json::value(request.id, request.id.storage()), *served, std::move(request.params), service_.now(),
+                      std::nullopt};
   if (try_transaction(transaction)) return std::nullopt;
   if (blocked_.size() == max_blocked_transactions)
     return std::unexpected(to_json(
@@ -49,12 +62,13 @@ bool Session::try_transaction(Blocked& transaction) {
 }
 
 void Session::answer_when_on_disk(ServedDatabase& served, json::array results, json::value id) {
+  const auto bytes = size_of(results) + size_of(id);
   auto reply = [&service = service_, session = id_, results = std::move(results),
                 id = std::move(id)](const Result<>& synced) mutable {
     if (!synced) results.push_back(to_json(synced.error()));
     if (auto* self = service.find_session(session)) self->answer(std::move(results), std::move(id));
   };
-  served.group_commit.await(std::move(reply), service_.sync_runner());
+  served.group_commit.await(std::move(reply), bytes, service_.sync_runner());
 }
 
 void Session::retry_blocked() {

@@ -184,7 +184,7 @@ class Listening(RemotesTest):
             grown = self.memory_kib() - before
             print(f"10000 connections, {len(held)} at once: {grown} KiB more")
             self.assertLess(grown, 64 << 10)
-        lines = len(re.findall("turned away", self.log()))
+        lines = len(re.findall("said nothing makes room", self.log()))
         self.assertTrue(0 < lines < 100, f"{lines} lines in the log")
 
     def memory_kib(self):

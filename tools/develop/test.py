@@ -19,6 +19,7 @@ TIERS = ["unit", "conformance", "bpf", "system", "tutorial"]
 NEED_ROOT = {"bpf", "system", "tutorial"}  # And run one at a time: they measure and change the same kernel.
 PARTS = [*TIERS, "sanitizers", "fuzz", "format", "tidy"]
 FUZZ_SECONDS = 5
+SETTINGS = ["WEFT_KILLS"]  # Of a test, which somebody may have set: they go through sudo, too.
 _PROGRESS = re.compile(r"^\s*(\d+)/(\d+) Test +#\d+: (\S+)")
 
 
@@ -59,7 +60,8 @@ class Run:
                 if found := _PROGRESS.match(line):
                     step.say(f"{found[1]} of {found[2]}: {found[3]}")
 
-            settings = {"GTEST_OUTPUT": f"xml:{details}/", "GTEST_COLOR": "no", "WEFT_CASES": str(details), **(env or {})}
+            settings = {"GTEST_OUTPUT": f"xml:{details}/", "GTEST_COLOR": "no", "WEFT_CASES": str(details),
+                        **{name: os.environ[name] for name in SETTINGS if name in os.environ}, **(env or {})}
             prefix = _sudo([f"{key}={value}" for key, value in settings.items()]) if as_root else []
             run_logged([*prefix, "ctest", "--test-dir", str(directory), *selection, "--output-junit", str(junit),
                         "--output-on-failure", "--no-tests=ignore", f"-j{jobs}"], log, follow, settings, check=False)
