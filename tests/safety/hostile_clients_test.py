@@ -133,6 +133,17 @@ class Hostile(unittest.TestCase):
             thrown_out += not self.say(self.connect(), half)
         self.finish(f"half messages of {CROWD} clients, about a megabyte each, of which {thrown_out} saw an end", RSS_MAX_MB)
 
+    def test_endless_messages(self):
+        for begin, chunk in ((b'{"method":"', b"x" * 65536), (b'{"a":[', b"1," * 32768), (b'{"a":[', b"[]," * 20000),
+                             (b'{"a":[', b"{}," * 20000), (b'{"a":1', b"0" * 65536), (b'{"a":', b" " * 65536),
+                             (b'{"a":{', b'"":1,' * 10000)):
+            connection = self.connect()
+            self.say(connection, begin)
+            said = self.pour(connection, chunk, 1000, PATIENCE_SECONDS)
+            self.assertLess(said, 1000, f"{begin + chunk[:10]} has no end")
+            self.assertTrue(self.is_thrown_out(connection))
+        self.finish("endless messages", RSS_MAX_MB)
+
     def test_endless_white_space_is_nothing(self):
         self.pour(self.connect(), b" \n" * 32768, 2000)
         self.finish("125 MB of white space", RSS_IDLE_MAX_MB)
@@ -180,6 +191,32 @@ class Hostile(unittest.TestCase):
         answers = [int(number) for number in re.findall(rb'"id":(\d+)', heard)]
         self.assertEqual(answers, list(range(count)))
         self.finish(f"{count} transactions in one go", RSS_IDLE_MAX_MB)
+
+    def test_large_answers_that_nobody_reads(self):
+        """A crowd asks for large answers and leaves them."""
+        client = self.server.client()
+        for _ in range(4):
+            client.ask("transact", "Lab", {"op": "insert", "table": "Row", "row": {"text": "x" * (1 << 20)}})
+        crowd = [self.connect() for _ in range(CROWD // 5)]
+        for connection in crowd:
+            self.say(connection, b'{"method":"transact","id":1,"params":["Lab",{"op":"select","table":"Row",'
+                                 b'"where":[["number","==",0]]}]}')
+        for connection in crowd:  # Until each has its answer, or is thrown out.
+            with contextlib.suppress(ConnectionError):
+                connection.recv(1, socket.MSG_PEEK)
+        self.finish(f"{CROWD // 5} answers of 4 MB that nobody reads", RSS_MAX_MB)
+
+    def test_monitors_and_waits_with_large_conditions(self):
+        """What lasts beyond a request is counted, too."""
+        clause = b'["number","==",7],'
+        where = clause * 100_000 + b'["number","==",7]'
+        for _ in range(4):
+            connection = self.connect()
+            for number in range(5):
+                if not self.say(connection, b'{"id":1,"method":"monitor_cond","params":["Lab",%d,{"Row":[{"where":[%s]}]}]}'
+                                % (number, where)):
+                    break
+        self.finish("monitors with conditions of 1.8 MB, 5 each of 4 clients", RSS_MAX_MB)
 
     def test_ten_thousand_connections_that_say_nothing(self):
         count = 0
