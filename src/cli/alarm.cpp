@@ -1,37 +1,50 @@
 #include "cli/alarm.hpp"
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstring>
+#include <thread>
+
+#include "base/log.hpp"
 
 namespace weft::cli {
 namespace {
 
-std::atomic<const char*> current_program = "";
+const LogModule log("fatal_signal");
+
 std::atomic<const char*> current_activity = "starting";
 
-// Only what signal-safety(7) allows.
-void tell_and_die(int signal) {
-  const auto write = [](const char* text) {
-    if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;  // Nobody listens: die all the same.
-  };
-  write(current_program);
-  write(": timed out while ");
-  write(current_activity);
-  write("\n");
-  ::raise(signal);  // SA_RESETHAND: kills now.
+sigset_t only_alarm() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGALRM);
+  return set;
+}
+
+// By the signal's own action, for the caller to see.
+void die_by(int signal) {
+  const auto set = only_alarm();
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::raise(signal);
 }
 
 }  // namespace
 
 void set_alarm(const char* program, unsigned seconds) {
-  current_program = program;
-  struct sigaction action = {};
-  action.sa_handler = tell_and_die;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
-  ::sigaction(SIGALRM, &action, nullptr);
+  ::signal(SIGALRM, SIG_DFL);  // The caller may have it ignored.
+  const auto set = only_alarm();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  // A thread can tell what a signal handler may not (signal-safety(7)), wherever the others are.
+  std::thread([program, set] {
+    int signal = 0;
+    ::sigwait(&set, &signal);
+    fmt::print(stderr, "{}: timed out while {}\n", program, current_activity.load());
+    log.warning("terminating with signal {} ({})", signal, ::strsignal(signal));
+    die_by(signal);
+  }).detach();
   ::alarm(seconds);
 }
 

@@ -27,9 +27,10 @@ Result<int> serve(const Options& options) {
   auto startup = TRY(daemon::Startup::begin(options.daemon));
   ::umask(private_files);
   const auto program = TRY(Program::start(options, memory));
-  // With a command of its own it is more like a tool on the command line: what is no news stays unsaid.
-  if (!options.run_command) log.info("ovsdb-server (Open vSwitch) {}", compatible_ovs_version);
   startup.complete();
+  // Not before: with --detach that is no news for the terminal. With a command of its own it is more like a tool on the
+  // command line.
+  if (!options.run_command) log.info("ovsdb-server (Open vSwitch) {}", compatible_ovs_version);
   notify_service_manager("READY=1");
   return program->run();
 }

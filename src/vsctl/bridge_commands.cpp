@@ -18,7 +18,7 @@ Result<std::int64_t> parse_vlan(const std::string& text) {
   std::int64_t vlan = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), vlan);
   if (error != std::errc() || end != text.data() + text.size() || vlan < 0 || vlan > max_vlan) {
-    return fail("usage", fmt::format("add-br: vlan must be between 0 and {}, not \"{}\"", max_vlan, text));
+    return fail("usage", fmt::format("add-br: vlan must be between 0 and {}", max_vlan));
   }
   return vlan;
 }

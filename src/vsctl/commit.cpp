@@ -22,11 +22,10 @@ void append(json::array& all, json::array more) {
   for (auto& operation : more) all.push_back(std::move(operation));
 }
 
-std::unexpected<Error> explained(const Error& error) {
+std::unexpected<Error> explained(const json::object& failure) {
   // Only the guards wait, and they wait for nothing.
-  if (error.tag == ovsdb::timed_out) return fail(stale, "the database has changed meanwhile");
-  return fail("transaction error",
-              "transaction error: " + to_text(json::object{{"details", error.details}, {"error", error.tag}}));
+  if (failure.at("error") == ovsdb::timed_out) return fail(stale, "the database has changed meanwhile");
+  return fail("transaction error", "transaction error: " + to_text(failure));
 }
 
 Result<Uuid> inserted_uuid(const json::array& results, std::size_t position) {
@@ -62,8 +61,8 @@ Result<Committed> commit(Session& session, const View& view, const CommitOptions
   if (options.dry_run) operations.push_back(json::object{{"op", "abort"}});
 
   const auto results = TRY(session.transact(std::move(operations)));
-  const auto error = first_error(results);
-  if (error && !(options.dry_run && error->tag == ovsdb::aborted)) return explained(*error);
+  const auto* failure = first_failure(results);
+  if (failure && !(options.dry_run && failure->at("error") == ovsdb::aborted)) return explained(*failure);
   for (const auto& [table, row, operation] : view.inserted()) {
     const auto uuid = TRY(inserted_uuid(results, first_change + operation));
     committed.final_uuids.emplace(row, uuid);

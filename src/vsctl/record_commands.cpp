@@ -59,14 +59,12 @@ Result<ColumnOfRecord> column_of_record(Context& context) {
   return ColumnOfRecord{table, column, row};
 }
 
-// Error of "remove" and "add" where the number of elements would not be allowed.
-std::unexpected<Error> bad_count(std::string_view command, const ColumnOfRecord& target, std::size_t count) {
-  const auto& type = target.schema().type;
-  const bool is_too_few = count < type.min;
-  return fail("not allowed",
-              fmt::format("\"{}\" operation would put {} values in column {} of table {} but the {} number is {}",
-                          command, count, target.schema().name, target.table->name, is_too_few ? "minimum" : "maximum",
-                          is_too_few ? type.min : type.max));
+std::unexpected<Error> too_few(const ColumnOfRecord& target, std::size_t count) {
+  const auto& [name, type, ephemeral, is_mutable, default_value] = target.schema();
+  return fail(
+      "not allowed",
+      fmt::format("\"remove\" operation would put {} values in column {} of table {} but the minimum number is {}",
+                  count, name, target.table->name, type.min));
 }
 
 // KEY or KEY=VALUE of a map, or a value: the keys that are to go.
@@ -111,10 +109,9 @@ Result<Outcome> add_values(Context& context) {
     const auto more = TRY(parse_datum(any_number_of(type), argument, context.symbols()));
     if (is_cheap_to_read(type)) {
       const auto present = TRY(context.view().read(target.table->name, *target.row, name, Guard::none));
-      const auto all = with_elements(present, more);
-      if (all == present) continue;
-      if (all.size() > type.max) return bad_count("add", target, all.size());
+      if (with_elements(present, more) == present) continue;
     }
+    // Too many: the server says so.
     TRY(context.view().insert_elements(target.table->name, *target.row, name, more));
   }
   return Outcome::done;
@@ -130,7 +127,7 @@ Result<Outcome> remove_values(Context& context) {
       const auto present = TRY(context.view().read(target.table->name, *target.row, name, Guard::none));
       if (!contains_any(present, keys)) continue;
       const auto rest = without_keys(present, keys);
-      if (rest.size() < type.min) return bad_count("remove", target, rest.size());
+      if (rest.size() < type.min) return too_few(target, rest.size());
     }
     TRY(context.view().remove_keys(target.table->name, *target.row, name, keys));
   }

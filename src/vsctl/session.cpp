@@ -74,16 +74,21 @@ Result<json::array> Session::read(json::array operations) {
   return results;
 }
 
-std::optional<Error> first_error(const json::array& results) {
+const json::object* first_failure(const json::array& results) {
   for (const auto& result : results) {
     const auto* object = result.if_object();
     const auto* tag = object ? object->if_contains("error") : nullptr;
-    if (!tag || !tag->is_string()) continue;
-    const auto* details = object->if_contains("details");
-    return Error{std::string(tag->get_string()),
-                 details && details->is_string() ? std::string(details->get_string()) : ""};
+    if (tag && tag->is_string()) return object;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<Error> first_error(const json::array& results) {
+  const auto* failure = first_failure(results);
+  if (!failure) return std::nullopt;
+  const auto* details = failure->if_contains("details");
+  return Error{std::string(failure->at("error").get_string()),
+               details && details->is_string() ? std::string(details->get_string()) : ""};
 }
 
 Result<json::value> Session::monitor(json::object requests) {

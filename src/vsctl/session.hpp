@@ -53,7 +53,8 @@ class Session {
   std::string monitored_;  // The text of the monitor's request; empty: there is none.
 };
 
-// The first error among a transaction's results.
+// The first error among a transaction's results, as the server told it; null if there is none.
+const json::object* first_failure(const json::array& results);
 std::optional<Error> first_error(const json::array& results);
 
 }  // namespace weft::vsctl

@@ -19,6 +19,7 @@ constexpr struct {
     {"Bridge", "netflow"},
     {"Bridge", "sflow"},
     {"Bridge", "ipfix"},
+    {"Bridge", "flood_vlans"},
     {"Port", "other_config"},
 };
 
@@ -29,6 +30,20 @@ Result<> empty_column(View& view, std::string_view table, std::string_view colum
   for (const auto& row : TRY(view.select({.table = table, .columns = {column}, .guard = Guard::none}))) {
     const auto value = TRY(view.read(table, row, column, Guard::none));
     if (!value.empty()) TRY(view.assign(table, row, column, Datum()));
+  }
+  return {};
+}
+
+// What emer-reset sets to zero.
+constexpr std::string_view policing[] = {"ingress_policing_rate", "ingress_policing_burst"};
+
+Result<> stop_policing(View& view) {
+  const auto none = Datum::scalar(std::int64_t{0});
+  for (const auto column : policing) {
+    for (const auto& row : TRY(view.select({.table = "Interface", .columns = {column}, .guard = Guard::none}))) {
+      if (TRY(view.read("Interface", row, column, Guard::none)) == none) continue;
+      TRY(view.assign("Interface", row, column, none));
+    }
   }
   return {};
 }
@@ -49,6 +64,7 @@ Result<Outcome> do_nothing(Context&) { return Outcome::done; }
 Result<Outcome> emer_reset(Context& context) {
   for (const auto& [table, column] : emptied) TRY(empty_column(context.view(), table, column));
   TRY(empty_bridge_config(context.view()));
+  TRY(stop_policing(context.view()));
   return Outcome::done;
 }
 

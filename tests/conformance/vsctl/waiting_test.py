@@ -113,6 +113,7 @@ class Waiting(unittest.TestCase):
         status, _, errors = self.vsctl("--timeout=1", "add-port", "br0", "p1")
         self.assertEqual(status, -signal.SIGALRM)
         self.assertIn("timed out while waiting for the switch", errors)
+        self.assertIn("|fatal_signal|WARN|terminating with signal 14 (Alarm clock)", errors)
         self.assertEqual(self.vsctl("list-ports", "br0")[1], "p1\n")
 
     def test_survives_a_restart_of_the_server_while_it_waits(self):
