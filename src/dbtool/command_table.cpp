@@ -7,21 +7,22 @@ namespace weft::dbtool {
 namespace {
 
 constexpr auto any = std::numeric_limits<std::size_t>::max();
-constexpr std::string_view for_clusters = "(clustered databases are not supported)";
 
 constexpr Command commands[] = {
     {"create", 0, 2, "[db [schema]]", "make an empty database of the schema", create},
-    {"create-cluster", 3, 3, "db contents local", for_clusters, cluster_command},
-    {"join-cluster", 4, any, "db name local remote...", for_clusters, cluster_command},
+    {"create-cluster", 3, 3, "db contents local", "make a cluster's first member from a schema or database",
+     create_cluster},
+    {"join-cluster", 4, any, "db name local remote...", "make a member that joins a cluster (--cid: this one)",
+     join_cluster},
     {"compact", 0, 2, "[db [dst]]", "rewrite the database as short as can be", compact},
     {"convert", 0, 3, "[db [schema [dst]]]", "rewrite the database for another schema", convert},
     {"needs-conversion", 0, 2, "[db [schema]]", "does its schema differ? yes or no", needs_conversion},
     {"db-name", 0, 1, "[db]", "name of the database's schema", db_name},
     {"db-version", 0, 1, "[db]", "version of the database's schema", db_version},
     {"db-cksum", 0, 1, "[db]", "checksum of the database's schema", db_cksum},
-    {"db-cid", 1, 1, "db", for_clusters, cluster_fact},
-    {"db-sid", 1, 1, "db", for_clusters, cluster_fact},
-    {"db-local-address", 1, 1, "db", for_clusters, cluster_fact},
+    {"db-cid", 1, 1, "db", "id of a member's cluster; exit status 2: not yet known", db_cid},
+    {"db-sid", 1, 1, "db", "id of a cluster's member", db_sid},
+    {"db-local-address", 1, 1, "db", "address of a cluster's member", db_local_address},
     {"db-is-clustered", 1, 1, "db", "exit status 0: it is; 2: it is standalone", db_is_clustered},
     {"db-is-standalone", 1, 1, "db", "exit status 0: it is; 2: it is clustered", db_is_standalone},
     {"schema-name", 0, 1, "[schema]", "name of the schema", schema_name},
@@ -30,11 +31,11 @@ constexpr Command commands[] = {
     {"query", 1, 2, "[db] trns", "run a transaction and keep none of its changes", query},
     {"transact", 1, 2, "[db] trns", "run a transaction", transact},
     {"show-log", 0, 1, "[db]", "the database's transactions; -m: rows, -mm: columns", show_log},
-    {"check-cluster", 0, any, "db...", for_clusters, cluster_command},
+    {"check-cluster", 0, any, "db...", "(not supported)", check_cluster},
     {"compare-versions", 3, 3, "a op b", "exit status 0: true; 2: false (op: < <= == >= > !=)", compare_versions},
     {"help", 0, any, "", "this text", help},
     {"list-commands", 0, any, "", "names and arguments of all commands", list_commands},
-    {"cluster-to-standalone", 2, 2, "db clusterdb", for_clusters, cluster_command},
+    {"cluster-to-standalone", 2, 2, "db clusterdb", "make a standalone database of a member's", cluster_to_standalone},
 };
 
 }  // namespace

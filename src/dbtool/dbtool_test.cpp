@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/uuid.hpp"
 #include "dbtool/run_fixture.hpp"
 
 namespace weft::dbtool {
@@ -116,11 +117,29 @@ TEST_F(Dbtool, compares_versions_by_number) {
   EXPECT_EQ(compare("1.2.3", "=", "1.2.3"), 1);
 }
 
-TEST_F(Dbtool, says_that_it_has_nothing_for_clusters) {
-  const auto refused = tool({"create-cluster", file("c"), file("schema"), "tcp:127.0.0.1:1"});
-  EXPECT_EQ(refused.status, 1);
-  EXPECT_NE(refused.error.find("clustered databases are not supported"), std::string::npos) << refused.error;
+TEST_F(Dbtool, makes_a_cluster_of_a_database_and_back) {
+  EXPECT_EQ(tool({"create-cluster", file("c"), file("db"), "tcp:127.0.0.1:1"}).error, "");
+  EXPECT_EQ(tool({"db-name", file("c")}).output, "T\n");
+  EXPECT_EQ(tool({"db-local-address", file("c")}).output, "tcp:127.0.0.1:1\n");
+  EXPECT_TRUE(Uuid::parse(tool({"db-cid", file("c")}).output.substr(0, 36)));
+  EXPECT_NE(tool({"db-cid", file("c")}).output, tool({"db-sid", file("c")}).output);
+  EXPECT_EQ(tool({"cluster-to-standalone", file("back"), file("c")}).error, "");
+  EXPECT_EQ(tool({"needs-conversion", file("back"), file("schema")}).output, "no\n");
+  EXPECT_EQ(tool({"compact", file("c")}).error,
+            "ovsdb-tool: ovsdb error: " + file("c") + ": cannot apply this operation to clustered database file\n");
+  EXPECT_EQ(tool({"create-cluster", file("c"), file("db"), "tcp:127.0.0.1:1"}).status, 1) << "over a database";
+  EXPECT_EQ(tool({"create-cluster", file("d"), file("db"), "127.0.0.1:1"}).status, 1) << "without a kind of address";
   EXPECT_EQ(tool({"db-sid", file("db")}).error, "ovsdb-tool: " + file("db") + ": not a clustered database\n");
+}
+
+TEST_F(Dbtool, makes_a_member_that_joins_a_cluster_known_or_not) {
+  const std::string cid = "7d4c9f3e-0b6f-4bb0-8b50-5d1c3f3f0a11";
+  ASSERT_EQ(tool({"join-cluster", file("m"), "T", "unix:a", "tcp:127.0.0.1:1", "ssl:127.0.0.1:2"}).error, "");
+  EXPECT_EQ(tool({"db-cid", file("m")}).status, 2);
+  EXPECT_EQ(tool({"cluster-to-standalone", file("back"), file("m")}).status, 1) << "it has no data";
+  ASSERT_EQ(tool({"--cid=" + cid, "join-cluster", file("n"), "T", "unix:a", "tcp:127.0.0.1:1"}).error, "");
+  EXPECT_EQ(tool({"db-cid", file("n")}).output, cid + "\n");
+  EXPECT_EQ(tool({"--cid=7d4c", "join-cluster", file("o"), "T", "unix:a", "tcp:127.0.0.1:1"}).status, 1);
 }
 
 TEST_F(Dbtool, takes_logging_options_anywhere_and_refuses_wrong_counts_of_arguments) {

@@ -21,7 +21,7 @@ Result<int> create(const Invocation& line) {
 }
 
 Result<int> compact(const Invocation& line) {
-  const auto source = database_argument(line, 0);
+  const auto source = TRY(standalone_argument(line, 0));
   const auto* target = line.argument(1);
   TRY(ovsdb::rewrite_database(source, target ? *target : source, nullptr, comment("compacted")));
   return exit_success;
@@ -29,7 +29,7 @@ Result<int> compact(const Invocation& line) {
 
 Result<int> convert(const Invocation& line) {
   const auto schema = TRY(schema_argument(line, 1));
-  const auto source = database_argument(line, 0);
+  const auto source = TRY(standalone_argument(line, 0));
   const auto* target = line.argument(2);
   TRY(ovsdb::rewrite_database(source, target ? *target : source, &schema, comment("converted")));
   return exit_success;
@@ -41,17 +41,6 @@ Result<int> db_is_clustered(const Invocation& line) {
 
 Result<int> db_is_standalone(const Invocation& line) {
   return TRY(ovsdb::is_clustered_database(line.arguments[0])) ? exit_no : exit_success;
-}
-
-// What only a clustered database has.
-Result<int> cluster_fact(const Invocation& line) {
-  const auto& path = line.arguments[0];
-  if (!TRY(ovsdb::is_clustered_database(path))) return fail("not supported", path + ": not a clustered database");
-  return cluster_command(line);
-}
-
-Result<int> cluster_command(const Invocation&) {
-  return fail("not supported", "clustered databases are not supported; Open vSwitch's own ovsdb-tool handles them");
 }
 
 }  // namespace weft::dbtool

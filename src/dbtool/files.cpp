@@ -10,6 +10,7 @@
 
 #include "base/directories.hpp"
 #include "base/json.hpp"
+#include "ovsdb/database_offline.hpp"
 #include "schema/vswitch.hpp"
 
 namespace weft::dbtool {
@@ -57,6 +58,17 @@ std::string default_schema() {
 std::string database_argument(const Invocation& line, std::size_t position) {
   const auto* name = line.argument(position);
   return name ? *name : default_database();
+}
+
+Result<std::string> standalone_argument(const Invocation& line, std::size_t position) {
+  return standalone_database(database_argument(line, position));
+}
+
+Result<std::string> standalone_database(std::string path) {
+  if (ovsdb::is_clustered_database(path).value_or(false))
+    return fail("not supported",
+                fmt::format("ovsdb error: {}: cannot apply this operation to clustered database file", path));
+  return path;
 }
 
 Result<ovsdb::DatabaseSchema> schema_argument(const Invocation& line, std::size_t position) {

@@ -14,6 +14,9 @@ std::string default_schema();    // vswitch.ovsschema in OVS_PKGDATADIR or in /u
 
 // The argument, or the default database.
 std::string database_argument(const Invocation& line, std::size_t position);
+// The same; "not supported" where it is a clustered database.
+Result<std::string> standalone_argument(const Invocation& line, std::size_t position);
+Result<std::string> standalone_database(std::string path);
 
 // The schema in the file that the argument names. Without an argument: the default schema, or where that file does
 // not exist, the one that is part of the program.

@@ -12,13 +12,14 @@ enum Id {
   id_option = 'o',
   id_version = 'V',
   id_rbac_role = 256,
-  id_ignored,  // Known, and without a meaning here: what belongs to clusters.
+  id_cid,
+  id_ignored,  // Known, and without a meaning here.
 };
 
 constexpr option own_options[] = {
     {"more", no_argument, nullptr, id_more},
     {"rbac-role", required_argument, nullptr, id_rbac_role},
-    {"cid", required_argument, nullptr, id_ignored},
+    {"cid", required_argument, nullptr, id_cid},
     {"election-timer", required_argument, nullptr, id_ignored},
 };
 constexpr option last_options[] = {
@@ -34,6 +35,7 @@ Result<> apply(int id, const char* argument, Options& options) {
   TRY(apply_log_option(id, argument));
   if (id == id_more) ++options.more;
   if (id == id_rbac_role) options.rbac_role = argument;
+  if (id == id_cid) options.cluster_id = argument;
   if (options.action != Options::run_command) return {};  // The first counts.
   if (id == id_help) options.action = Options::show_help;
   if (id == id_option) options.action = Options::show_options;

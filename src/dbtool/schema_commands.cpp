@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "dbtool/files.hpp"
 #include "dbtool/handlers.hpp"
+#include "ovsdb/cluster_file.hpp"
 #include "ovsdb/database_offline.hpp"
 
 namespace weft::dbtool {
@@ -18,7 +19,7 @@ Result<int> print(const Invocation& line, const Result<DatabaseSchema>& schema, 
 }
 
 Result<int> print_of_database(const Invocation& line, std::string DatabaseSchema::* fact) {
-  return print(line, ovsdb::read_database_schema(database_argument(line, 0)), fact);
+  return print(line, ovsdb::read_database_schema(TRY(standalone_argument(line, 0))), fact);
 }
 
 Result<int> print_of_schema(const Invocation& line, std::string DatabaseSchema::* fact) {
@@ -46,7 +47,12 @@ constexpr struct {
 
 }  // namespace
 
-Result<int> db_name(const Invocation& line) { return print_of_database(line, &DatabaseSchema::name); }
+Result<int> db_name(const Invocation& line) {
+  const auto path = database_argument(line, 0);
+  if (!ovsdb::is_clustered_database(path).value_or(false)) return print_of_database(line, &DatabaseSchema::name);
+  fmt::print(line.out, "{}\n", TRY(ovsdb::read_cluster_member(path)).name);
+  return exit_success;
+}
 Result<int> db_version(const Invocation& line) { return print_of_database(line, &DatabaseSchema::version); }
 Result<int> db_cksum(const Invocation& line) { return print_of_database(line, &DatabaseSchema::checksum); }
 Result<int> schema_name(const Invocation& line) { return print_of_schema(line, &DatabaseSchema::name); }
@@ -55,7 +61,8 @@ Result<int> schema_cksum(const Invocation& line) { return print_of_schema(line, 
 
 Result<int> needs_conversion(const Invocation& line) {
   const auto wanted = TRY(schema_argument(line, 1));
-  const auto found = TRY(ovsdb::read_database_schema(database_argument(line, 0)));
+  const auto path = TRY(standalone_argument(line, 0));
+  const auto found = TRY(ovsdb::read_database_schema(path));
   // Version and checksum count.
   fmt::print(line.out, "{}\n", to_text(found.to_json()) == to_text(wanted.to_json()) ? "no" : "yes");
   return exit_success;

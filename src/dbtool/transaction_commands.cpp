@@ -33,7 +33,8 @@ Result<Request> read_request(const Invocation& line) {
   if (!params) return fail(params.error().tag, fmt::format("\"{}\": {}", text, params.error().details));
   if (!params->is_array() && !params->is_object())
     return fail("usage", fmt::format("\"{}\": expected a JSON array: [\"DATABASE\", OPERATION, ...]", text));
-  return Request{line.arguments.size() > 1 ? line.arguments[0] : default_database(), std::move(*params)};
+  return Request{TRY(standalone_database(line.arguments.size() > 1 ? line.arguments[0] : default_database())),
+                 std::move(*params)};
 }
 
 Result<> check_role(const Invocation& line, const ovsdb::DatabaseSchema& schema) {

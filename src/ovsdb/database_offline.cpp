@@ -32,8 +32,7 @@ Result<> create_database(const std::string& path, const DatabaseSchema& schema) 
   const auto resolved = TRY(resolve_path(path));
   const auto lock = TRY(DatabaseLock::take(resolved, path));
   if (::access(resolved.c_str(), F_OK) == 0)
-    return fail("already exists",
-                fmt::format("{}: create failed ({}); it was left as it is", path, std::strerror(EEXIST)));
+    return fail("already exists", fmt::format("I/O error: {}: create failed ({})", path, std::strerror(EEXIST)));
   const std::string record = to_text(schema.to_json());
   TRY(write_whole_file(resolved, {&record, 1}));
   return {};

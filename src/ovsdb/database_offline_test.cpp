@@ -37,6 +37,22 @@ TEST_F(DatabaseOffline, makes_a_file_once_and_never_over_another) {
   EXPECT_EQ(create_database(other(), schema()).error().tag, "already exists");
 }
 
+TEST_F(DatabaseOffline, is_made_and_compacted_where_a_link_points_to) {
+  const auto link = directory_ / "link.db";
+  std::filesystem::create_symlink("other.db", link);
+  ASSERT_TRUE(create_database(link, schema()));
+  ASSERT_TRUE(rewrite_database(link, link, nullptr, ""));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(other())));
+  EXPECT_TRUE(std::filesystem::exists(directory_ / ".other.db.~lock~"));
+}
+
+TEST_F(DatabaseOffline, is_refused_where_links_point_to_each_other) {
+  std::filesystem::create_symlink("b", directory_ / "a");
+  std::filesystem::create_symlink("a", directory_ / "b");
+  EXPECT_EQ(create_database(directory_ / "a", schema()).error().tag, "I/O error");
+}
+
 TEST_F(DatabaseOffline, is_read_while_a_server_has_it_open) {
   fill();
   const auto served = open();

@@ -42,7 +42,7 @@ std::optional<RecordHeader> RecordHeader::parse(std::string_view line) {
   const bool is_hex = header.sha1.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
   if (error != std::errc{} || end != length.data() + length.size() || header.length == 0) return std::nullopt;
   if (header.sha1.size() != 40 || !is_hex) return std::nullopt;
-  if (header.magic != "JSON" && header.magic != cluster_magic) return std::nullopt;
+  if (header.magic != standalone_magic && header.magic != cluster_magic) return std::nullopt;
   std::ranges::transform(header.sha1, header.sha1.begin(), [](unsigned char c) { return std::tolower(c); });
   return header;
 }
@@ -54,8 +54,8 @@ std::string record_sha1(std::string_view json) {
   return sha1.finish_hex();
 }
 
-std::string make_record(std::string_view json, std::string_view sha1) {
-  return fmt::format("OVSDB JSON {} {}\n{}\n", json.size() + 1, sha1, json);
+std::string make_record(std::string_view json, std::string_view sha1, std::string_view magic) {
+  return fmt::format("OVSDB {} {} {}\n{}\n", magic, json.size() + 1, sha1, json);
 }
 
 }  // namespace weft::ovsdb

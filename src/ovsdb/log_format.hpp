@@ -30,10 +30,12 @@ class Sha1 {
   std::unique_ptr<Context> context_;
 };
 
-inline constexpr std::string_view cluster_magic = "CLUSTER";  // The other format, which we don't read.
+// The format that we serve, and that of clusters.
+inline constexpr std::string_view standalone_magic = "JSON";
+inline constexpr std::string_view cluster_magic = "CLUSTER";
 
 struct RecordHeader {
-  std::string magic;  // "JSON", or cluster_magic.
+  std::string magic;  // One of the two.
   std::size_t length = 0;
   std::string sha1;
 
@@ -44,7 +46,7 @@ struct RecordHeader {
 // Of the record of this JSON, one line.
 std::string record_sha1(std::string_view json);
 // The whole record, header and line feeds included. `json` is one line, `sha1` its record_sha1().
-std::string make_record(std::string_view json, std::string_view sha1);
+std::string make_record(std::string_view json, std::string_view sha1, std::string_view magic = standalone_magic);
 inline std::string make_record(std::string_view json) { return make_record(json, record_sha1(json)); }
 
 }  // namespace weft::ovsdb

@@ -12,7 +12,6 @@ namespace weft::ovsdb {
 namespace {
 
 constexpr std::size_t chunk_bytes = 64 << 10;
-constexpr std::string_view record_start = "OVSDB JSON ";
 
 // What is wrong with the record, told as Open vSwitch tells it: people and scripts look for its words.
 struct Damage {
@@ -22,9 +21,11 @@ struct Damage {
 
 class Reader {
  public:
-  Reader(int fd, std::uint64_t size) : fd_(fd), size_(size), buffer_(chunk_bytes) {}
+  Reader(int fd, std::uint64_t size, std::string_view magic)
+      : fd_(fd), size_(size), magic_(magic), buffer_(chunk_bytes) {}
 
   std::uint64_t size() const { return size_; }
+  std::string_view magic() const { return magic_; }
 
   // At most a chunk; fewer bytes only at the end of the file.
   Result<std::string_view> read_at(std::uint64_t offset, std::size_t length) {
@@ -43,6 +44,7 @@ class Reader {
  private:
   int fd_;
   std::uint64_t size_;
+  std::string_view magic_;  // Of the records that are read.
   std::vector<char> buffer_;
 };
 
@@ -92,10 +94,11 @@ Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t o
   const auto damage = [&](const char* tag, std::string details) {
     return Damage{{tag, std::move(details)}, offset + 1};
   };
-  if (!header.parsed)
+  const bool is_foreign = header.parsed && header.parsed->magic != reader.magic();
+  if (!header.parsed || (is_foreign && reader.magic() == cluster_magic))
     return damage(syntax_error,
                   fmt::format("parse error at offset {} in header line {}", offset, to_text(json::value(header.line))));
-  if (header.parsed->magic == cluster_magic)
+  if (is_foreign)
     return fail("not a database", fmt::format("byte {}: a clustered database; only standalone ones can be opened "
                                               "(Open vSwitch's ovsdb-tool cluster-to-standalone converts)",
                                               offset));
@@ -125,6 +128,7 @@ Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t o
 // Is there a good record anywhere from `offset` on? Then what lies before it is no torn end.
 Result<bool> has_record_after(Reader& reader, std::uint64_t offset) {
   std::uint64_t hashed = 0;
+  const auto record_start = fmt::format("OVSDB {} ", reader.magic());
   while (offset < reader.size()) {
     const auto window = TRY(reader.read_at(offset, chunk_bytes));
     const auto found = window.find(record_start);
@@ -146,13 +150,13 @@ Result<bool> has_record_after(Reader& reader, std::uint64_t offset) {
   return false;
 }
 
-Result<Reader> reader_of(int fd) {
+Result<Reader> reader_of(int fd, std::string_view magic = standalone_magic) {
   struct stat status{};
   if (::fstat(fd, &status) < 0) return fail("I/O error", std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return fail("not a database", "not a regular file");
   if (status.st_size == 0)
     return fail("not a database", "cannot identify file type: the file is empty; remove it to have a new one made");
-  return Reader(fd, static_cast<std::uint64_t>(status.st_size));
+  return Reader(fd, static_cast<std::uint64_t>(status.st_size), magic);
 }
 
 std::unexpected<Error> no_first_record(std::string_view reason) {
@@ -168,8 +172,8 @@ Result<RecordHeader> read_first_header(int fd) {
   return std::move(*header.parsed);
 }
 
-Result<json::value> read_first_record(int fd) {
-  auto reader = TRY(reader_of(fd));
+Result<json::value> read_first_record(int fd, std::string_view magic) {
+  auto reader = TRY(reader_of(fd, magic));
   auto record = TRY(read_record(reader, 0));
   if (const auto* damage = std::get_if<Damage>(&record)) return no_first_record(damage->error.details);
   return std::move(std::get<Record>(record).content.value);
@@ -183,8 +187,9 @@ Result<> refuse_torn(const LogExtent& extent, const std::string& path) {
                           path, extent.good_end, extent.torn_bytes, extent.good_end));
 }
 
-Result<LogExtent> read_log(int fd, const std::function<Result<>(LogRecord record)>& visit, Rejected rejected) {
-  auto reader = TRY(reader_of(fd));
+Result<LogExtent> read_log(int fd, const std::function<Result<>(LogRecord record)>& visit, Rejected rejected,
+                           std::string_view magic) {
+  auto reader = TRY(reader_of(fd, magic));
   LogExtent extent;
   while (extent.good_end < reader.size()) {
     auto record = TRY(read_record(reader, extent.good_end));

@@ -32,10 +32,10 @@ enum class Rejected { is_an_error, is_the_end };
 // Errors: "not a database" (no first record), "corrupt database" (a bad record before good ones), "too large", "I/O
 // error", and those of `visit`; the details begin with the byte.
 Result<LogExtent> read_log(int fd, const std::function<Result<>(LogRecord record)>& visit,
-                           Rejected rejected = Rejected::is_an_error);
+                           Rejected rejected = Rejected::is_an_error, std::string_view magic = standalone_magic);
 
 // The first record alone, and its header alone, which may be that of a clustered database. Errors: as above.
-Result<json::value> read_first_record(int fd);
+Result<json::value> read_first_record(int fd, std::string_view magic = standalone_magic);
 Result<RecordHeader> read_first_header(int fd);
 
 // "torn", telling how to give the rest up, where the end is an interrupted write. `path` names the file.

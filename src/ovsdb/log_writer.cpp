@@ -5,8 +5,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "ovsdb/log_format.hpp"
-
 namespace weft::ovsdb {
 namespace {
 
@@ -16,7 +14,8 @@ std::unexpected<Error> io_error(std::string_view what) {
 
 }  // namespace
 
-LogWriter::LogWriter(UniqueFd fd, std::uint64_t end) : fd_(std::make_shared<UniqueFd>(std::move(fd))), end_(end) {}
+LogWriter::LogWriter(UniqueFd fd, std::uint64_t end, std::string_view magic)
+    : fd_(std::make_shared<UniqueFd>(std::move(fd))), end_(end), magic_(magic) {}
 
 Result<std::string> LogWriter::append(std::string_view json, bool durable) {
   if (json.size() >= max_record_bytes)
@@ -24,7 +23,7 @@ Result<std::string> LogWriter::append(std::string_view json, bool durable) {
                                          max_record_bytes));
   TRY(cut_off_rest());
   auto sha1 = record_sha1(json);
-  const auto record = make_record(json, sha1);
+  const auto record = make_record(json, sha1, magic_);
   has_rest_ = true;
   const auto written = ::pwrite(fd_->get(), record.data(), record.size(), static_cast<off_t>(end_));
   Result<> outcome;

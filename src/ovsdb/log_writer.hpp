@@ -8,13 +8,14 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "ovsdb/log_format.hpp"
 
 namespace weft::ovsdb {
 
 class LogWriter {
  public:
   // `fd` is open for writing; `end` is where its good records end. What lies behind is cut off at the first append.
-  LogWriter(UniqueFd fd, std::uint64_t end);
+  LogWriter(UniqueFd fd, std::uint64_t end, std::string_view magic = standalone_magic);
 
   // `json`: one line of text. `durable`: on the disk when this returns. Returns the record's SHA-1. After an error
   // ("I/O error", "too large") the log is as it was before, also where the disk was full after half of the record.
@@ -31,6 +32,7 @@ class LogWriter {
 
   std::shared_ptr<const UniqueFd> fd_;
   std::uint64_t end_;
+  std::string_view magic_;
   bool has_rest_ = true;  // There may be bytes behind end_.
   bool has_failed_to_sync_ = false;
 };

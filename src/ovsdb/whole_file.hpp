@@ -17,6 +17,7 @@ Result<std::string> resolve_path(const std::string& path);
 // Puts a file with these records, each one line of JSON, at `path` (of resolve_path()); returns its writer. Keeps the
 // mode of the file that it replaces. The caller has the DatabaseLock of `path`. Errors name the file, which is then as
 // it was: "I/O error", "too large".
-Result<LogWriter> write_whole_file(const std::string& path, std::span<const std::string> records);
+Result<LogWriter> write_whole_file(const std::string& path, std::span<const std::string> records,
+                                   std::string_view magic = standalone_magic);
 
 }  // namespace weft::ovsdb

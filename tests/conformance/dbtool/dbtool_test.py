@@ -33,19 +33,22 @@ HISTORY = [
 ]
 SELECT = json.dumps(["T", {"op": "select", "table": "A", "where": [], "columns": ["name", "level", "words", "part"]}])
 
-FILES = ["db", "torn", "corrupt", "clustered", "empty", "missing", ".", "schema"]
+FILES = ["db", "torn", "corrupt", "clustered", "joining", "empty", "missing", ".", "schema"]
+CLUSTERED = ["clustered", "joining"]
 SCHEMAS = ["schema", "newer", "unversioned", "strict", "bad", "broken", "missing", "."]
 # "~" in front: the lines have no order, which in Open vSwitch is that of a hash table.
 COMMANDS = [
-    *(f"{command} {file}" for command in ("db-version", "db-cksum", "db-is-clustered", "db-is-standalone")
+    *(f"{command} {file}" for command in ("db-version", "db-cksum", "db-is-clustered", "db-is-standalone", "db-name",
+                                          "db-cid", "db-sid", "db-local-address")
       for file in FILES),
-    *(f"db-name {file}" for file in FILES if file != "clustered"),
-    *(f"~show-log {more} {file}" for more in ("", "-m", "-mm", "-m -m") for file in FILES if file != "clustered"),
+    *(f"~show-log {more} {file}" for more in ("", "-m", "-mm", "-m -m") for file in FILES if file not in CLUSTERED),
     *(f"{command} {schema}" for command in ("schema-name", "schema-version", "schema-cksum", "needs-conversion db")
       for schema in SCHEMAS),
     *(f"compare-versions 1.10.0 {relation} {version}" for relation in ("<", "<=", "==", ">=", ">", "!=", "=")
       for version in ("1.9.0", "1.10.0", "1.10")),
-    "", "nope", "--nope", "-Q", "--ver", "--rbac-role", "db-name a b", "query", "db-cid db",
+    "", "nope", "--nope", "-Q", "--ver", "--rbac-role", "db-name a b", "query",
+    "compact clustered", "convert clustered schema", "needs-conversion clustered schema", "query clustered []",
+    "transact clustered []",
 ]
 # These make new files: what they leave is looked at by `query`.
 CHANGES = [
@@ -53,6 +56,11 @@ CHANGES = [
     *(["convert", "db", schema, "out"] for schema in SCHEMAS), ["convert", "db", "newer"],
     *(["create", "out", schema] for schema in SCHEMAS),
     *(["query", file, SELECT] for file in FILES), ["transact", "db", '["T"'], ["transact", "db", '["X"]'],
+    *(["create-cluster", "out", contents, "tcp:127.0.0.1:1"] for contents in ("db", "torn", "schema", "bad", "missing")),
+    *(["create-cluster", "out", "db", address] for address in ("127.0.0.1:1", "tcp:", "unix:x")),
+    ["create-cluster", "db", "schema", "tcp:127.0.0.1:1"], ["join-cluster", "out", "T", "tcp:127.0.0.1:1", "nowhere"],
+    ["--cid=1234", "join-cluster", "out", "T", "tcp:127.0.0.1:1", "tcp:127.0.0.1:2"],
+    *(["cluster-to-standalone", "out", file] for file in ("clustered", "filled", "db", "missing")),
     ["transact", "db", "[]"], ["transact", "db", '{"a":1}'],
     ["transact", "db", '["T",{"op":"update","table":"A","where":[],"row":{"level":7}},{"op":"comment","comment":"c"}]'],
 ]
@@ -85,6 +93,9 @@ def make_files(theirs, folder):
                        stdout=subprocess.DEVNULL)
     subprocess.run([theirs, "create-cluster", "clustered", "schema", "tcp:127.0.0.1:1"], cwd=folder, check=True,
                    stderr=subprocess.DEVNULL)
+    subprocess.run([theirs, "create-cluster", "filled", "db", "tcp:127.0.0.1:1"], cwd=folder, check=True,
+                   stderr=subprocess.DEVNULL)
+    subprocess.run([theirs, "join-cluster", "joining", "T", "tcp:127.0.0.1:1", "tcp:127.0.0.1:2"], cwd=folder, check=True)
     content = (folder / "db").read_bytes()
     (folder / "torn").write_bytes(content[:-5])
     (folder / "corrupt").write_bytes(content.replace(b'"level":3', b'"level":4'))
@@ -122,6 +133,11 @@ def main():
                 results.append([run(program, command, folder), *(
                     run(theirs, ["query", file, SELECT], folder) for file in ("db", "out"))])
             failures += compare(" ".join(command), *results)
+        # Open vSwitch understands the cluster that we make.
+        run(ours, ["create-cluster", "member", "db", "tcp:127.0.0.1:1"], original)
+        run(theirs, ["cluster-to-standalone", "again", "member"], original)
+        failures += compare("create-cluster", *(run(theirs, ["query", file, SELECT], original)
+                                                for file in ("db", "again")))
     print(f"{len(COMMANDS) + len(CHANGES)} commands, {failures} with a difference")
     return 1 if failures else 0
 

@@ -1,0 +1,150 @@
+#include "ovsdb/cluster_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "ovsdb/database_lock.hpp"
+#include "ovsdb/file_record.hpp"
+#include "ovsdb/log_reader.hpp"
+#include "ovsdb/member_reader.hpp"
+#include "ovsdb/whole_file.hpp"
+
+namespace weft::ovsdb {
+namespace {
+
+constexpr std::int64_t first_term = 1;
+constexpr std::int64_t first_index = 1;
+constexpr std::string_view address_kinds[] = {"tcp:", "ssl:", "unix:"};
+
+Result<> check_address(const std::string& address) {
+  const auto starts = [&](std::string_view kind) { return address.starts_with(kind) && address.size() > kind.size(); };
+  if (std::ranges::any_of(address_kinds, starts)) return {};
+  return fail("usage", fmt::format("ovsdb error: {}: expected \"tcp\" or \"ssl\" address", address));
+}
+
+// A file that does not exist yet.
+Result<> make_file(const std::string& path, std::span<const std::string> records, std::string_view magic) {
+  const auto resolved = TRY(resolve_path(path));
+  const auto lock = TRY(DatabaseLock::take(resolved, path));
+  if (::access(resolved.c_str(), F_OK) == 0)
+    return fail("already exists", fmt::format("I/O error: {}: create failed ({})", path, std::strerror(EEXIST)));
+  TRY(write_whole_file(resolved, records, magic));
+  return {};
+}
+
+json::object header_of(const ClusterMember& member) {
+  json::object header{
+      {"name", member.name}, {"local_address", member.local_address}, {"server_id", member.server_id.to_string()}};
+  if (member.cluster_id) header["cluster_id"] = member.cluster_id->to_string();
+  return header;
+}
+
+Result<> make_member(const std::string& path, const ClusterMember& member, const json::object& header) {
+  TRY(check_address(member.local_address));
+  const auto record = to_text(header);
+  return make_file(path, {&record, 1}, cluster_magic);
+}
+
+Result<UniqueFd> open_to_read(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!fd) return fail("I/O error", fmt::format("I/O error: {}: open failed ({})", path, std::strerror(errno)));
+  return fd;
+}
+
+std::unexpected<Error> about(const std::string& path, const Error& error) {
+  return fail(error.tag, fmt::format("{}: {}", path, error.details));
+}
+
+Result<Uuid> required_uuid(MemberReader& members, std::string_view name) {
+  const auto text = TRY(members.required_string(name));
+  const auto uuid = Uuid::parse(text);
+  if (!uuid) return fail("corrupt database", fmt::format("\"{}\" must be a UUID, not \"{}\"", name, text));
+  return *uuid;
+}
+
+Result<ClusterMember> member_in(const json::value& header) {
+  auto members = TRY(MemberReader::open(header, "header"));
+  ClusterMember member;
+  member.name = TRY(members.required_string("name"));
+  member.local_address = TRY(members.required_string("local_address"));
+  member.server_id = TRY(required_uuid(members, "server_id"));
+  if (members.optional("cluster_id")) member.cluster_id = TRY(required_uuid(members, "cluster_id"));
+  return member;
+}
+
+// Clusters keep all columns.
+DatabaseSchema without_ephemeral_columns(DatabaseSchema schema) {
+  for (auto& table : schema.tables)
+    for (auto& column : std::span(table.columns).subspan(first_own_column)) column.ephemeral = false;
+  return schema;
+}
+
+// What the data of a log record, [schema, transaction], mean for a standalone file. A schema comes with all rows.
+void append_data(const json::value& data, std::vector<std::string>& records) {
+  const auto* pair = data.if_array();
+  if (!pair || pair->size() != 2) return;
+  if ((*pair)[0].is_object()) records = {to_text((*pair)[0])};
+  const auto* transaction = (*pair)[1].if_object();
+  if (transaction && !transaction->empty()) records.push_back(to_text(*transaction));
+}
+
+}  // namespace
+
+Result<> create_cluster(const std::string& path, const Database& contents, const std::string& comment,
+                        const std::string& local_address) {
+  const ClusterMember member{contents.schema().name, local_address, Uuid::random(), Uuid::random()};
+  auto header = header_of(member);
+  header["prev_term"] = first_term;
+  header["prev_index"] = first_index;
+  header["prev_eid"] = Uuid::random().to_string();
+  header["prev_servers"] = json::object{{member.server_id.to_string(), local_address}};
+  const auto rows = snapshot_of(contents, comment, unix_time_ms());
+  header["prev_data"] =
+      json::array{without_ephemeral_columns(contents.schema()).to_json(), rows.value_or(json::object())};
+  return make_member(path, member, header);
+}
+
+Result<> join_cluster(const std::string& path, const ClusterMember& member, std::span<const std::string> remotes) {
+  auto header = header_of(member);
+  json::array addresses;
+  for (const auto& remote : remotes) {
+    TRY(check_address(remote));
+    addresses.push_back(json::value(remote));
+  }
+  header["remote_addresses"] = std::move(addresses);
+  return make_member(path, member, header);
+}
+
+Result<ClusterMember> read_cluster_member(const std::string& path) {
+  const auto fd = TRY(open_to_read(path));
+  const auto header = read_first_record(fd.get(), cluster_magic);
+  if (!header) return about(path, header.error());
+  auto member = member_in(*header);
+  if (!member) return about(path, member.error());
+  return member;
+}
+
+Result<> cluster_to_standalone(const std::string& target, const std::string& source) {
+  const auto fd = TRY(open_to_read(source));
+  std::vector<std::string> records;
+  bool is_header = true;
+  const auto visit = [&](const LogRecord& record) -> Result<> {
+    const auto* members = record.value.if_object();
+    const auto* data = members ? members->if_contains(is_header ? "prev_data" : "data") : nullptr;
+    if (data) append_data(*data, records);
+    is_header = false;
+    return {};
+  };
+  const auto extent = read_log(fd.get(), visit, Rejected::is_an_error, cluster_magic);
+  if (!extent) return about(source, extent.error());
+  if (records.empty())
+    return fail("not a database", fmt::format("{}: it has not joined its cluster yet, and holds no data", source));
+  return make_file(target, records, standalone_magic);
+}
+
+}  // namespace weft::ovsdb
