@@ -16,8 +16,8 @@ enum class TlsSide { client, server };
 
 class TlsSession {
  public:
-  // `bootstrap_ca_cert`: where the CA certificate of this peer, which is trusted, is to be kept; else empty. Owns
-  // neither the context, which it keeps alive, nor the descriptor.
+  // `bootstrap_ca_cert`: where the CA certificate of this peer, whom nobody checks, is to be kept, and nothing else
+  // done; else empty. Owns neither the context, which it keeps alive, nor the descriptor.
   TlsSession(SSL_CTX* context, int fd, TlsSide side, std::string name, std::string bootstrap_ca_cert);
   TlsSession(const TlsSession&) = delete;
   TlsSession& operator=(const TlsSession&) = delete;
