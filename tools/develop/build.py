@@ -8,6 +8,8 @@ from tree import BUILD, CORES, ROOT, SANITIZE, fresh_log, run_logged, tail
 
 _PROGRESS = re.compile(r"^\[(\d+)/(\d+)\]")
 _ERRORS_SHOWN = 12
+# Without these ccache keeps nothing that was compiled with a precompiled header (ccache(1) "PRECOMPILED HEADERS").
+_CCACHE_SLOPPINESS = "pch_defines,time_macros,include_file_mtime,include_file_ctime"
 
 
 def _configure_options(directory, sanitize):
@@ -55,5 +57,6 @@ def _ninja(directory, targets, log, step):
             done, total = int(found[1]), int(found[2])
             step.say(f"{done} of {total}")
 
-    run_logged(["ninja", "-C", str(directory), f"-j{CORES}", *targets], log, follow, env={"NINJA_STATUS": "[%f/%t] "})
+    run_logged(["ninja", "-C", str(directory), f"-j{CORES}", *targets], log, follow,
+               env={"NINJA_STATUS": "[%f/%t] ", "CCACHE_SLOPPINESS": _CCACHE_SLOPPINESS})
     return 0 if "no work to do" in log.read_text() else total
