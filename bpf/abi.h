@@ -13,7 +13,7 @@
 #endif
 
 enum {
-	WEFT_ABI_VERSION = 1,
+	WEFT_ABI_VERSION = 2,
 
 	/* Slots of the `ports` array. Slot 0 means "none"; one bridge may have all the others. */
 	WEFT_MAX_PORTS = 8192,
@@ -24,6 +24,7 @@ enum {
 	WEFT_MAX_ADDRESSES = 65536,
 
 	WEFT_NAME_BYTES = 16, /* A bridge's name, zero terminated. */
+	WEFT_VLANS = 4096,    /* VLAN 0 is that of frames without a tag. */
 
 	/* Time in the maps is CLOCK_MONOTONIC in ticks of 2^30 ns (1.07 s): a shift, where seconds
 	 * would be a division for every frame. */
@@ -34,7 +35,38 @@ enum weft_port_flag {
 	WEFT_PORT_TO_PEER = 1 << 0,	 /* Deliver straight to the veth's other end, in another namespace. */
 	WEFT_PORT_FORWARD_BPDU = 1 << 1, /* The bridge's setting, copied. */
 	WEFT_PORT_PROMISCUOUS = 1 << 2,	 /* weftd made the device promiscuous, and undoes it. */
+	WEFT_PORT_FLOOD_VLANS = 1 << 3,	 /* The bridge has some, copied. */
 };
+
+/* How a port treats 802.1Q tags (ovs-vswitchd.conf.db(5), Port "vlan_mode"). */
+enum weft_vlan_mode {
+	WEFT_VLAN_TRUNK,
+	WEFT_VLAN_ACCESS,
+	WEFT_VLAN_NATIVE_TAGGED,
+	WEFT_VLAN_NATIVE_UNTAGGED,
+	WEFT_VLAN_TUNNEL, /* dot1q-tunnel: what customers tag stays inside the port's own VLAN. */
+};
+
+enum weft_vlan_option {
+	WEFT_VLAN_LIMITED = 1 << 0,	  /* `port_vlans` has the port's VLANs; for a tunnel, its customers'. */
+	WEFT_VLAN_PRIORITY_TAGS = 1 << 1, /* Send tags of VLAN 0 where a frame has a priority, */
+	WEFT_VLAN_EMPTY_TAGS = 1 << 2,	  /* and those without a priority that came with the frame. */
+	WEFT_VLAN_SERVICE_8021Q = 1 << 3, /* A tunnel's frames get the type 0x8100 instead of 0x88a8. */
+};
+
+/* Changed as a whole. All zero, a trunk of all VLANs. */
+struct weft_port_vlan {
+	__u16 tag;    /* VLAN of frames without a tag; 0 for a trunk. */
+	__u8 mode;    /* enum weft_vlan_mode */
+	__u8 options; /* enum weft_vlan_option */
+} __attribute__((aligned(4)));
+WEFT_LAYOUT(struct weft_port_vlan, 4);
+
+/* VLAN v is in it if bit v % 64 of word v / 64 is set. */
+struct weft_vlan_set {
+	__u64 words[WEFT_VLANS / 64];
+};
+WEFT_LAYOUT(struct weft_vlan_set, 512);
 
 /* A port. Written by weftd alone, one field at a time, so each field must make sense with any value
  * of the others. A free slot has ifindex 0; it keeps `bridge` and `next` for a flood that is just
@@ -45,10 +77,10 @@ struct weft_port {
 	__u32 bridge;	    /* Never changes while the slot is in use. */
 	__u32 next;	    /* Slot of the bridge's next port; 0 ends the list. */
 	__u32 ageing_ticks; /* The bridge's setting, copied. */
-	__u16 tag;	    /* VLAN of an access port; 0: a trunk. */
-	__u16 flags;	    /* enum weft_port_flag */
-	__u16 ofport;	    /* For weftd. */
-	__u16 reserved[3];
+	struct weft_port_vlan vlan;
+	__u16 flags;  /* enum weft_port_flag */
+	__u16 ofport; /* For weftd. */
+	__u32 reserved;
 };
 WEFT_LAYOUT(struct weft_port, 32);
 
@@ -58,7 +90,7 @@ struct weft_bridge {
 	__u32 first_port; /* Slot; 0: no port. */
 	__u32 ageing_s;
 	__u32 forward_bpdu;
-	__u32 reserved;
+	__u32 has_flood_vlans; /* `flood_vlans` has them. */
 };
 WEFT_LAYOUT(struct weft_bridge, 32);
 
@@ -90,6 +122,7 @@ WEFT_LAYOUT(struct weft_fdb_entry, 32);
 	X(BAD_SOURCE, "its source address is zero or a multicast address")                                             \
 	X(RESERVED_DESTINATION, "its destination is reserved for the link (01:80:c2:00:00:00 to 0f)")                  \
 	X(TAGGED_ON_ACCESS, "it is VLAN tagged, and the port is an access port")                                       \
+	X(VLAN_NOT_CARRIED, "its VLAN is none of those that the port carries (trunks, cvlans)")                        \
 	X(SAME_PORT, "its destination is behind the port it came from")                                                \
 	X(NO_RECEIVER, "no other port of the bridge carries its VLAN")                                                 \
 	X(TAG_NOT_CHANGED, "the kernel could not add or remove the VLAN tag")                                          \

@@ -64,8 +64,9 @@ class DatapathTest : public testing::Test
 	}
 
 	struct Settings {
-		std::uint16_t tag = 0;
+		std::uint16_t tag = 0; // Of an access port; 0: a trunk, or as `vlan` says.
 		std::uint16_t flags = 0;
+		weft_port_vlan vlan = {};
 	};
 	void set_port(std::uint32_t slot, Settings settings)
 	{
@@ -78,7 +79,9 @@ class DatapathTest : public testing::Test
 		port.bridge = bridge;
 		port.next = next;
 		port.ageing_ticks = ageing_ticks;
-		port.tag = settings.tag;
+		port.vlan = settings.vlan;
+		if (settings.tag != 0)
+			port.vlan = {.tag = settings.tag, .mode = WEFT_VLAN_ACCESS, .options = 0};
 		port.flags = settings.flags;
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.ports), &slot, &port, BPF_ANY), 0);
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.port_slots), &ifindex, &slot, BPF_ANY), 0);
@@ -86,7 +89,7 @@ class DatapathTest : public testing::Test
 	void first_port(std::uint32_t slot)
 	{
 		weft_bridge value{
-		    .name = "lu-br0", .first_port = slot, .ageing_s = 300, .forward_bpdu = 0, .reserved = 0};
+		    .name = "lu-br0", .first_port = slot, .ageing_s = 300, .forward_bpdu = 0, .has_flood_vlans = 0};
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.bridges), &bridge, &value, BPF_ANY), 0);
 	}
 

@@ -12,6 +12,7 @@
 #define WEFT_DECISIONS(X)                                                                                              \
 	X(ENTERED, "enters by {port}")                                                                                 \
 	X(VLAN, "belongs to {vlan}")                                                                                   \
+	X(FLOOD_VLAN, "{vlan} is one of the bridge's flood_vlans: no address is learned or looked up")                 \
 	X(LEARNED, "its source, {source}, is new in {vlan}: it would be learned as behind {port}")                     \
 	X(MOVED, "its source, {source}, was behind {port} until now: it would move here")                              \
 	X(KNOWN, "its source, {source}, is known to be behind {port}")                                                 \

@@ -8,8 +8,15 @@
 #include "count.h"
 #include "decide.h"
 #include "maps.h"
+#include "vlan.h"
 
 static __always_inline __u32 current_tick(void) { return bpf_ktime_get_coarse_ns() >> WEFT_TICK_SHIFT; }
+
+/* Nothing is learned in such a VLAN, and what was put there does not count: all frames are flooded. */
+static __noinline bool is_flood_vlan(__u32 bridge, __u16 vlan)
+{
+	return has(bpf_map_lookup_elem(&flood_vlans, &bridge), vlan);
+}
 
 /* Notes that the address of `key` sends through the port in `slot`. In the steady state this only
  * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. */

@@ -1,6 +1,6 @@
 /* A copy of the frame to every other port of its bridge that carries its VLAN.
- * The ports are a list through `ports`. Some send the frame tagged and some untagged: all that take
- * it as it is come first, then its tag is changed once and the list is walked again. */
+ * The ports are a list through `ports`. They send the frame in up to three forms: all that take it as it is come first,
+ * then it is changed, once for each other form, and the list is walked again. */
 #ifndef WEFT_BPF_FLOOD_H
 #define WEFT_BPF_FLOOD_H
 
@@ -17,19 +17,15 @@ enum {
 };
 
 /* What they return, above the 32 bits of the slot to go on with. */
-#define FLOOD_SENT (1ULL << 32)	  /* Some port got a copy. */
-#define FLOOD_OTHERS (1ULL << 33) /* Some port wants the other representation. */
-#define FLOOD_FLAGS (FLOOD_SENT | FLOOD_OTHERS)
+#define FLOOD_SENT (1ULL << 32)			   /* Some port got a copy. */
+#define FLOOD_WANTED(form) (1ULL << (33 + (form))) /* Some port wants it in this other form. */
+#define FLOOD_FLAGS (FLOOD_SENT | FLOOD_WANTED(FORM_BARE) | FLOOD_WANTED(FORM_PRIORITY) | FLOOD_WANTED(FORM_TAGGED))
 
-/* The frame as the ports get it: its VLAN, and this bit where it bears a tag. */
-#define FLOOD_TAGGED (1U << 16)
-
-/* One port of the list. */
-__noinline __u64 flood_port(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u32 bridge, __u32 frame)
+/* One port of the list. It gets the frame if it takes it in the form that it has now. */
+__noinline __u64 flood_port(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u32 bridge, __u64 frame)
 {
 	const struct weft_port *out = bpf_map_lookup_elem(&ports, &slot);
-	__u16 vlan = frame;
-	bool tagged = frame & FLOOD_TAGGED;
+	enum form form;
 
 	/* The second: the slot was freed and taken by another bridge while we stood on it. */
 	if (!out || out->bridge != bridge)
@@ -37,23 +33,24 @@ __noinline __u64 flood_port(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __
 	if (!out->ifindex)
 		return out->next;
 	if (slot == in_slot) {
-		decide(NOT_BACK, slot, vlan);
+		decide(NOT_BACK, slot, vlan_of(frame));
 		return out->next;
 	}
-	if (!carries(out, vlan)) {
-		decide(OTHER_VLAN, slot, vlan);
+	if (!carries(out, slot, frame)) {
+		decide(OTHER_VLAN, slot, vlan_of(frame));
 		return out->next;
 	}
-	if (is_tagged_on(out, vlan) != tagged)
-		return out->next | FLOOD_OTHERS;
-	decide(COPY_TO, slot, vlan);
+	form = form_on(out, frame);
+	if (form != form_of(frame))
+		return out->next | FLOOD_WANTED(form);
+	decide(COPY_TO, slot, vlan_of(frame));
 	if (effect(bpf_clone_redirect(skb, out->ifindex, 0)))
 		count(out->ifindex, WEFT_DROP_NOT_SENT);
 	return out->next | FLOOD_SENT;
 }
 
 /* The next ports of the list, from `slot` on. */
-__noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u32 bridge, __u32 frame)
+__noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot, __u32 bridge, __u64 frame)
 {
 	__u64 result = slot, flags = 0;
 
@@ -65,7 +62,7 @@ __noinline __u64 flood_stretch(struct __sk_buff *skb, __u32 slot, __u32 in_slot,
 }
 
 /* One walk through the whole list, serving all that take the frame as it is. */
-static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_slot, __u32 bridge, __u32 frame)
+static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_slot, __u32 bridge, __u64 frame)
 {
 	__u64 result = first, flags = 0;
 
@@ -76,23 +73,25 @@ static __noinline __u64 flood_pass(struct __sk_buff *skb, __u32 first, __u32 in_
 	return flags;
 }
 
-/* `tagged`: how the frame came in. */
-static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const struct weft_port *in, __u16 vlan,
-				 bool tagged, __u16 priority)
+static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const struct weft_port *in, __u64 frame)
 {
-	__u32 bridge = in->bridge, frame = vlan | (tagged ? FLOOD_TAGGED : 0), first;
+	__u32 bridge = in->bridge, first;
 	const struct weft_bridge *settings = bpf_map_lookup_elem(&bridges, &bridge);
 	__u64 flags;
 
 	if (!settings)
 		return drop(skb, WEFT_DROP_NO_RECEIVER);
 	first = settings->first_port;
-	decide(FLOOD, in_slot, vlan);
+	decide(FLOOD, in_slot, vlan_of(frame));
 	flags = flood_pass(skb, first, in_slot, bridge, frame);
-	if (flags & FLOOD_OTHERS) {
-		if (set_tagged(skb, !tagged, vlan, priority))
+	for (enum form form = FORM_BARE; form <= FORM_TAGGED; form++) {
+		if (form == form_of(frame) || !(flags & FLOOD_WANTED(form)))
+			continue;
+		flags &= ~FLOOD_WANTED(form);
+		if (set_form(skb, frame, form))
 			return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-		flags |= flood_pass(skb, first, in_slot, bridge, frame ^ FLOOD_TAGGED);
+		frame = in_form(frame, form);
+		flags |= flood_pass(skb, first, in_slot, bridge, frame) & FLOOD_SENT;
 	}
 	if (!(flags & FLOOD_SENT))
 		return drop(skb, WEFT_DROP_NO_RECEIVER);

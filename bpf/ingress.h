@@ -21,10 +21,11 @@ static __always_inline int enter(struct __sk_buff *skb)
 	const struct ethernet *frame = (void *)(long)skb->data;
 	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, out_slot;
 	struct weft_fdb_key source = {}, destination = {};
-	__u16 vlan = 0, priority = 0;
 	const struct weft_port *in, *out;
-	bool tagged, to_many;
+	enum form form;
+	bool to_many;
 	__u32 *found;
+	__u64 tags;
 
 	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
 		return drop(skb, WEFT_DROP_SHORT_FRAME);
@@ -45,27 +46,22 @@ static __always_inline int enter(struct __sk_buff *skb)
 	__builtin_memcpy(source.mac, frame->source, sizeof(source.mac));
 	__builtin_memcpy(destination.mac, frame->destination, sizeof(destination.mac));
 
-	if (skb->vlan_present) {
-		vlan = skb->vlan_tci & VLAN_ID;
-		priority = skb->vlan_tci & VLAN_PRIORITY;
-		if (vlan && in->tag)
-			return drop(skb, WEFT_DROP_TAGGED_ON_ACCESS);
-		/* VLAN 0 only carries a priority: the frame is an untagged one. */
-		if (!vlan && bpf_skb_vlan_pop(skb))
-			return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-	}
-	tagged = vlan != 0;
-	if (in->tag)
-		vlan = in->tag;
-	decide(VLAN, slot, vlan);
+	tags = entering_frame(skb, in, slot);
+	if (tags & FRAME_REFUSED)
+		return drop(skb, (enum weft_drop)(__u32)tags);
+	decide(VLAN, slot, vlan_of(tags));
 
 	source.bridge = destination.bridge = in->bridge;
-	source.vlan = destination.vlan = vlan;
+	source.vlan = destination.vlan = vlan_of(tags);
+	if (in->flags & WEFT_PORT_FLOOD_VLANS && is_flood_vlan(in->bridge, vlan_of(tags))) {
+		decide(FLOOD_VLAN, slot, vlan_of(tags));
+		return flood(skb, slot, in, tags);
+	}
 	learn(&source, slot, ifindex, tick);
 
 	if (to_many) {
-		decide(TO_MANY, slot, vlan);
-		return flood(skb, slot, in, vlan, tagged, priority);
+		decide(TO_MANY, slot, vlan_of(tags));
+		return flood(skb, slot, in, tags);
 	}
 	out_slot = find(&destination, tick, in->ageing_ticks);
 	if (out_slot == slot)
@@ -73,12 +69,13 @@ static __always_inline int enter(struct __sk_buff *skb)
 	out = bpf_map_lookup_elem(&ports, &out_slot);
 	/* The port may have left, or have left the VLAN, since the address was learned. Slot 0 is
 	 * never in use. */
-	if (!out || !out->ifindex || out->bridge != in->bridge || !carries(out, vlan)) {
+	if (!out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
 		if (out_slot)
-			decide(FOUND_LEFT, out_slot, vlan);
-		return flood(skb, slot, in, vlan, tagged, priority);
+			decide(FOUND_LEFT, out_slot, vlan_of(tags));
+		return flood(skb, slot, in, tags);
 	}
-	if (is_tagged_on(out, vlan) != tagged && set_tagged(skb, !tagged, vlan, priority))
+	form = form_on(out, tags);
+	if (form != form_of(tags) && set_form(skb, tags, form))
 		return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
 	return deliver(skb, out_slot, out);
 }

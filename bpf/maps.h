@@ -32,6 +32,24 @@ struct {
 	__type(value, struct weft_bridge);
 } bridges SEC(".maps");
 
+/* The VLANs of ports with WEFT_VLAN_LIMITED, by slot; no entry: none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_vlan_set);
+} port_vlans SEC(".maps");
+
+/* The VLANs in which a bridge learns nothing, by bridge. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_BRIDGES);
+	__type(key, __u32);
+	__type(value, struct weft_vlan_set);
+} flood_vlans SEC(".maps");
+
 /* Not an LRU: forged addresses must not push out those of hosts that are talking. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -146,6 +146,53 @@ TEST_F(TraceIngress, takes_a_tag_as_the_kernel_would_hand_it_over)
 	EXPECT_EQ(decisions().back(), fmt::format("DROPPED {} {}", ifindex(2), int{WEFT_DROP_TAGGED_ON_ACCESS}));
 }
 
+TEST_F(TraceIngress, tells_how_tags_change_between_the_modes)
+{
+	set_port(1, {.vlan = {.tag = 10, .mode = WEFT_VLAN_TUNNEL, .options = 0}});
+	trace({.to = everybody}, 1, Tag{.control = 20});
+	EXPECT_EQ(Decisions(decisions().end() - 3, decisions().end()),
+		  (Decisions{"TAG_ADDED 0 10", "NOT_BACK 1 10", "COPY_TO 2 10"}));
+	trace({.to = everybody}, 2, Tag{.type = 0x88a8, .control = 10});
+	EXPECT_EQ(Decisions(decisions().end() - 3, decisions().end()),
+		  (Decisions{"TAG_REMOVED 0 10", "COPY_TO 1 10", "NOT_BACK 2 10"}));
+}
+
+TEST_F(TraceIngress, refuses_vlans_that_a_limited_port_does_not_carry)
+{
+	const weft_port_vlan limited{.tag = 0, .mode = WEFT_VLAN_TRUNK, .options = WEFT_VLAN_LIMITED};
+	const std::uint32_t slot = 1;
+	weft_vlan_set set{};
+	set.words[0] = 1; // VLAN 0
+	set.words[63] = 1ULL << 63;
+	set_port(1, {.vlan = limited});
+	trace({.to = everybody}, 1);
+	EXPECT_EQ(decisions().back(), fmt::format("DROPPED {} {}", ifindex(1), int{WEFT_DROP_VLAN_NOT_CARRIED}))
+	    << "without an entry it carries none";
+	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.port_vlans), &slot, &set, BPF_ANY), 0);
+	for (const auto carried : std::to_array<std::uint16_t>({0, 4095})) {
+		trace({.to = everybody}, 1, Tag{.control = carried});
+		EXPECT_EQ(decisions().at(1), fmt::format("VLAN 1 {}", carried));
+	}
+	for (const auto other : std::to_array<std::uint16_t>({1, 63, 64, 4094})) {
+		trace({.to = everybody}, 1, Tag{.control = other});
+		EXPECT_TRUE(decisions().back().starts_with("DROPPED ")) << other;
+		trace({.to = everybody}, 2, Tag{.control = other});
+		EXPECT_EQ(decisions().at(decisions().size() - 3), fmt::format("OTHER_VLAN 1 {}", other));
+	}
+}
+
+TEST_F(TraceIngress, tells_that_a_vlan_is_flooded)
+{
+	weft_vlan_set set{};
+	set.words[0] = 1;
+	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.flood_vlans), &bridge, &set, BPF_ANY), 0);
+	set_port(1, {.flags = WEFT_PORT_FLOOD_VLANS});
+	put(vm2, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	trace({.to = vm2});
+	EXPECT_EQ(decisions(),
+		  (Decisions{"ENTERED 1 0", "VLAN 1 0", "FLOOD_VLAN 1 0", "FLOOD 1 0", "NOT_BACK 1 0", "COPY_TO 2 0"}));
+}
+
 TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)
 {
 	struct Case {

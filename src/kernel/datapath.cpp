@@ -108,6 +108,8 @@ void Datapath::Closer::operator()(struct ::datapath* skeleton) const { datapath_
 
 int Datapath::port_slots_fd() const { return bpf_map__fd(skeleton_->maps.port_slots); }
 int Datapath::fdb_fd() const { return bpf_map__fd(skeleton_->maps.fdb); }
+int Datapath::port_vlans_fd() const { return bpf_map__fd(skeleton_->maps.port_vlans); }
+int Datapath::flood_vlans_fd() const { return bpf_map__fd(skeleton_->maps.flood_vlans); }
 int Datapath::drops_fd() const { return bpf_map__fd(skeleton_->maps.drops); }
 int Datapath::peer_deliveries_fd() const { return bpf_map__fd(skeleton_->maps.peer_deliveries); }
 int Datapath::program_fd() const { return bpf_program__fd(skeleton_->progs.port_ingress); }

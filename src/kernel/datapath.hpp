@@ -37,6 +37,8 @@ class Datapath {
   std::span<weft_bridge> bridges() const { return bridges_.items(); }  // By id.
   int port_slots_fd() const;
   int fdb_fd() const;
+  int port_vlans_fd() const;   // By slot.
+  int flood_vlans_fd() const;  // By bridge.
   int drops_fd() const;
   int peer_deliveries_fd() const;
   int program_fd() const;

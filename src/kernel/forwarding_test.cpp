@@ -5,56 +5,21 @@ namespace weft::kernel {
 namespace {
 
 // Four hosts with a wire each: 1 and 2 are access ports of VLAN 10, 3 of VLAN 20, 4 is a trunk.
-class ForwardingTest : public SwitchTest {
+class ForwardingTest : public WiredSwitchTest {
  protected:
   void SetUp() override {
     SwitchTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
     for (int number = 1; number <= 4; ++number) {
-      hosts_.push_back(add_host(number));
+      add_wired_host();
       plug(number, vlan_tags_[static_cast<std::size_t>(number)]);
-      wires_.push_back(std::make_unique<TestWire>(*hosts_.back(), "eth0"));
     }
     converge();
   }
 
-  TestWire& wire(int number) { return *wires_[static_cast<std::size_t>(number) - 1]; }
-  // One frame onto the wire of the first host; what each other host then gets, by number.
-  std::map<int, TestFrames> send(int from, const TestFrame& frame) {
-    for (const auto& one : wires_) one->discard();
-    wire(from).send(frame);
-    std::map<int, TestFrames> arrived;
-    for (int number = 1; number <= 4; ++number) {
-      if (auto frames = wire(number).take(); !frames.empty()) arrived[number] = std::move(frames);
-    }
-    return arrived;
-  }
-  std::uint64_t drops(const std::string& device, weft_drop reason) {
-    const auto ifindex = observe().links.at(device).ifindex;
-    const auto counts = host_->drops().value();
-    std::uint64_t frames = 0;
-    for (const auto& drop : counts) {
-      if (drop.ifindex == ifindex && drop.reason == reason) frames += drop.frames;
-    }
-    return frames;
-  }
-  bool knows(const MacAddress& mac) {
-    const auto addresses = host_->addresses().value();
-    return std::ranges::find(addresses, mac, &Address::mac) != addresses.end();
-  }
-  static TestFrame to_all(int from) { return {.from = host_mac(from), .to = broadcast_mac}; }
-  static TestFrame between(int from, int to) { return {.from = host_mac(from), .to = host_mac(to)}; }
-  static TestFrame tagged(TestFrame frame, std::uint16_t tag) {
-    frame.tag = tag;
-    return frame;
-  }
-
-  std::vector<std::unique_ptr<TestNamespace>> hosts_;
-  std::vector<std::unique_ptr<TestWire>> wires_;
   static constexpr std::array<std::uint16_t, 5> vlan_tags_ = {0, 10, 10, 20, 0};
 };
 
-using Arrived = std::map<int, TestFrames>;
 constexpr std::uint16_t priority_5 = 5 << 13;
 
 TEST_F(ForwardingTest, floods_an_access_ports_frame_to_its_vlan_tagged_on_the_trunk) {

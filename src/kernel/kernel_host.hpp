@@ -82,7 +82,8 @@ class KernelHost final : public reconcile::Host {
   };
   Result<Ends> read_ends(const std::string& device);
   Result<BridgeId> require_bridge(const std::string& name) const;
-  Result<Slot> enter_port(const weft_port& wanted);
+  Result<> set_bridge(BridgeId id, const model::Bridge& settings);
+  Result<Slot> enter_port(const weft_port& wanted, const model::VlanSet& vlans);
   Result<> equip(Slot slot, const Ends& ends);
 
   void take_news(const nlmsghdr* message);

@@ -7,13 +7,10 @@
 #include "kernel/link_change.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
+#include "kernel/vlan_settings.hpp"
 
 namespace weft::kernel {
 namespace {
-
-std::uint16_t tag_of(const model::Port& port) {
-  return port.vlan.mode == model::PortVlan::Mode::access ? port.vlan.tag : std::uint16_t{0};
-}
 
 // A device that vanished in between has nothing left to undo.
 Result<> unless_gone(Result<> result) {
@@ -33,6 +30,7 @@ Result<> KernelHost::carry_out(const plan::DetachPort& step) {
     TRY(unless_gone(set_promiscuous(netlink_, carrier, false, step.device)));
   }
   bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
+  TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
   ports_.remove_port(slot);  // Its addresses mean nothing from here on.
   forget_drops(datapath_.drops_fd(), carrier);
   programs_.erase(carrier);
@@ -47,6 +45,7 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
     return fail("bridge has ports", fmt::format("{}: detach its ports before deleting the bridge", step.bridge));
   }
   ports_.remove_bridge(*id);
+  TRY(write_vlan_set(datapath_.flood_vlans_fd(), *id, {}));
   changed_bridges_.insert(step.bridge);
   return {};
 }
@@ -60,16 +59,15 @@ Result<> KernelHost::carry_out(const plan::CreateDevice& step) {
 Result<> KernelHost::carry_out(const plan::CreateBridge& step) {
   changed_bridges_.insert(step.bridge);
   if (const auto id = ports_.find_bridge(step.bridge)) {
-    ports_.set_bridge(*id, step.settings);
-    return {};
+    return set_bridge(*id, step.settings);
   }
-  return ports_.add_bridge(step.bridge, step.settings);
+  TRY(ports_.add_bridge(step.bridge, step.settings));
+  return set_bridge(TRY(require_bridge(step.bridge)), step.settings);
 }
 
 Result<> KernelHost::carry_out(const plan::SetBridge& step) {
-  ports_.set_bridge(TRY(require_bridge(step.bridge)), step.settings);
   changed_bridges_.insert(step.bridge);
-  return {};
+  return set_bridge(TRY(require_bridge(step.bridge)), step.settings);
 }
 
 Result<> KernelHost::carry_out(const plan::AttachPort& step) {
@@ -82,10 +80,10 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   wanted.ifindex = static_cast<std::uint32_t>(ends.carrier.link.ifindex);
   wanted.device = static_cast<std::uint32_t>(ends.device.link.ifindex);
   wanted.bridge = bridge;
-  wanted.tag = tag_of(step.port);
+  wanted.vlan = to_datapath(step.port.vlan);
   wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
   wanted.ofport = step.port.ofport;
-  const auto slot = TRY(enter_port(wanted));
+  const auto slot = TRY(enter_port(wanted, step.port.vlan.vlans));
   auto equipped = equip(slot, ends);
   if (!equipped) {
     // As it was before; should that fail too, the first reason is the one to tell.
@@ -104,8 +102,12 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
     return carry_out(plan::AttachPort{
         .device = step.device, .bridge = step.bridge, .port = step.port, .deliver_to_peer = step.deliver_to_peer});
   }
-  const bool is_other_vlan = ports_.port(slot).tag != tag_of(step.port);
-  ports_.set_port(slot, tag_of(step.port), step.port.ofport);
+  const bool is_other_vlan = port_of(slot).port.vlan != step.port.vlan;
+  const bool is_limited = !step.port.vlan.vlans.empty();
+  // At no moment it is less limited than before and than afterwards.
+  if (is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, step.port.vlan.vlans));
+  ports_.set_port(slot, to_datapath(step.port.vlan), step.port.ofport);
+  if (!is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
   return equip(slot, ends);
@@ -151,13 +153,26 @@ Result<BridgeId> KernelHost::require_bridge(const std::string& name) const {
   return *id;
 }
 
-Result<Slot> KernelHost::enter_port(const weft_port& wanted) {
+Result<> KernelHost::set_bridge(BridgeId id, const model::Bridge& settings) {
+  const auto map = datapath_.flood_vlans_fd();
+  if (read_vlan_set(map, id) == settings.flood_vlans) {
+    ports_.set_bridge(id, settings);
+    return {};
+  }
+  if (!settings.flood_vlans.empty()) TRY(write_vlan_set(map, id, settings.flood_vlans));
+  ports_.set_bridge(id, settings);
+  if (settings.flood_vlans.empty()) TRY(write_vlan_set(map, id, {}));
+  return flush_addresses(id);  // Of a VLAN that was flooded until now the oldest may be wrong.
+}
+
+Result<Slot> KernelHost::enter_port(const weft_port& wanted, const model::VlanSet& vlans) {
   auto slot = ports_.add_port(wanted);
   if (!slot) {  // Perhaps slots are free as soon as no address names them any more.
     TRY(sweep());
     slot = ports_.add_port(wanted);
   }
   const auto added = TRY(std::move(slot));
+  TRY(write_vlan_set(datapath_.port_vlans_fd(), added, vlans));
   TRY(clear_peer_deliveries(datapath_.peer_deliveries_fd(), added));
   if (const int error = bpf_map_update_elem(datapath_.port_slots_fd(), &wanted.ifindex, &added, BPF_ANY); error != 0) {
     ports_.remove_port(added);

@@ -5,6 +5,7 @@
 #include "kernel/kernel_host.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
+#include "kernel/vlan_settings.hpp"
 
 namespace weft::kernel {
 
@@ -131,7 +132,9 @@ void KernelHost::observe_bridges(model::Scope& changed) {
       continue;
     }
     const auto& bridge = ports_.bridge(*id);
-    observed_.bridges[name] = {.ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu != 0};
+    auto& settings = observed_.bridges[name];
+    settings = {.ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu != 0};
+    if (bridge.has_flood_vlans != 0) settings.flood_vlans = read_vlan_set(datapath_.flood_vlans_fd(), *id);
   }
 }
 
@@ -145,15 +148,15 @@ model::Link KernelHost::link_of(const LinkRecord& record) const {
 }
 
 model::DatapathPort KernelHost::port_of(Slot slot) const {
-  using Mode = model::PortVlan::Mode;
   const auto& port = ports_.port(slot);
   const auto* device = links_.find(static_cast<int>(port.device));
   const auto* carrier = links_.find(static_cast<int>(port.ifindex));
-  model::DatapathPort result{
-      .device = device == nullptr ? std::string() : device->name,
-      .bridge = ports_.bridge(port.bridge).name,
-      .port = {.ofport = port.ofport, .vlan = {.mode = port.tag != 0 ? Mode::access : Mode::trunk, .tag = port.tag}},
-      .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
+  const bool is_limited = (port.vlan.options & WEFT_VLAN_LIMITED) != 0;
+  auto vlans = is_limited ? read_vlan_set(datapath_.port_vlans_fd(), slot) : model::VlanSet{};
+  model::DatapathPort result{.device = device == nullptr ? std::string() : device->name,
+                             .bridge = ports_.bridge(port.bridge).name,
+                             .port = {.ofport = port.ofport, .vlan = from_datapath(port.vlan, std::move(vlans))},
+                             .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
   if (carrier == nullptr) return result;
   result.promiscuous = carrier->is_promiscuous;
   // The switch's end of an internal device serves only while it is up.

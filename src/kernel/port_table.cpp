@@ -81,6 +81,7 @@ void PortTable::set_bridge(BridgeId id, const model::Bridge& settings) {
   auto& bridge = bridges_[id];
   publish(bridge.ageing_s, settings.ageing_s);
   publish(bridge.forward_bpdu, settings.forward_bpdu ? 1 : 0);
+  publish(bridge.has_flood_vlans, settings.flood_vlans.empty() ? 0 : 1);
   for (const auto slot : ports_in_use()) {
     if (ports_[slot].bridge == id) copy_settings(bridge, ports_[slot]);
   }
@@ -118,7 +119,7 @@ Result<Slot> PortTable::add_port(const weft_port& wanted) {
   auto& port = ports_[slot];
   auto& bridge = bridges_[wanted.bridge];
   publish(port.device, wanted.device);
-  publish(port.tag, wanted.tag);
+  publish(port.vlan, wanted.vlan);
   publish(port.flags, wanted.flags);
   publish(port.ofport, wanted.ofport);
   copy_settings(bridge, port);
@@ -130,8 +131,8 @@ Result<Slot> PortTable::add_port(const weft_port& wanted) {
   return slot;
 }
 
-void PortTable::set_port(Slot slot, std::uint16_t tag, std::uint16_t ofport) {
-  publish(ports_[slot].tag, tag);
+void PortTable::set_port(Slot slot, weft_port_vlan vlan, std::uint16_t ofport) {
+  publish(ports_[slot].vlan, vlan);
   publish(ports_[slot].ofport, ofport);
 }
 
@@ -172,8 +173,10 @@ void PortTable::unlink(Slot slot) {
 
 void PortTable::copy_settings(const weft_bridge& from, weft_port& to) {
   publish(to.ageing_ticks, ticks_of_seconds(from.ageing_s));
-  const auto others = to.flags & ~WEFT_PORT_FORWARD_BPDU;
-  publish(to.flags, static_cast<std::uint16_t>(from.forward_bpdu != 0 ? others | WEFT_PORT_FORWARD_BPDU : others));
+  auto flags = to.flags & ~(WEFT_PORT_FORWARD_BPDU | WEFT_PORT_FLOOD_VLANS);
+  if (from.forward_bpdu != 0) flags |= WEFT_PORT_FORWARD_BPDU;
+  if (from.has_flood_vlans != 0) flags |= WEFT_PORT_FLOOD_VLANS;
+  publish(to.flags, static_cast<std::uint16_t>(flags));
 }
 
 void PortTable::repair(const std::function<bool(Slot)>& is_entered) {

@@ -48,7 +48,7 @@ class PortTable {
   bool is_in_use(Slot slot) const { return slot < ports_.size() && ports_[slot].ifindex != 0; }
   // Fills a slot and links it. The bridge's settings and `next` of `wanted` are filled in here.
   Result<Slot> add_port(const weft_port& wanted);
-  void set_port(Slot slot, std::uint16_t tag, std::uint16_t ofport);
+  void set_port(Slot slot, weft_port_vlan vlan, std::uint16_t ofport);
   void set_flag(Slot slot, weft_port_flag flag, bool on);
   void remove_port(Slot slot);
 

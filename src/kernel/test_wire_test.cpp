@@ -26,15 +26,16 @@ void put_u16(std::vector<std::uint8_t>& bytes, std::uint16_t value) {
 
 std::uint16_t get_u16(const std::uint8_t* bytes) { return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]); }
 
-// The kernel takes the tag out of the bytes and tells it beside them.
-std::optional<std::uint16_t> tag_of(msghdr& message) {
+// The kernel takes the outer tag out of the bytes and tells it beside them.
+void read_outer_tag(msghdr& message, TestFrame& frame) {
   for (auto* control = CMSG_FIRSTHDR(&message); control != nullptr; control = CMSG_NXTHDR(&message, control)) {
     if (control->cmsg_level != SOL_PACKET || control->cmsg_type != PACKET_AUXDATA) continue;
     tpacket_auxdata data{};
     std::memcpy(&data, CMSG_DATA(control), sizeof data);
-    if ((data.tp_status & TP_STATUS_VLAN_VALID) != 0) return data.tp_vlan_tci;
+    if ((data.tp_status & TP_STATUS_VLAN_VALID) == 0) continue;
+    frame.tag = data.tp_vlan_tci;
+    frame.tag_type = data.tp_vlan_tpid;
   }
-  return std::nullopt;
 }
 
 std::optional<TestFrame> receive(int socket) {
@@ -51,8 +52,11 @@ std::optional<TestFrame> receive(int socket) {
   message.msg_controllen = control.size();
   const auto received = ::recvmsg(socket, &message, 0);
   if (received < ETH_HLEN || source.sll_pkttype == PACKET_OUTGOING) return std::nullopt;
-  if (get_u16(&bytes[12]) != experimental_type) return std::nullopt;
-  TestFrame frame{.tag = tag_of(message)};
+  TestFrame frame;
+  const bool has_inner_tag = get_u16(&bytes[12]) == ETH_P_8021Q;
+  if (has_inner_tag) frame.inner_tag = get_u16(&bytes[14]);
+  if (get_u16(&bytes[has_inner_tag ? 16 : 12]) != experimental_type) return std::nullopt;
+  read_outer_tag(message, frame);
   std::array<std::uint8_t, 6> mac{};
   std::copy_n(&bytes[0], mac.size(), mac.begin());
   frame.to = MacAddress(mac);
@@ -81,8 +85,12 @@ void TestWire::send(const TestFrame& frame) {
   std::vector<std::uint8_t> bytes(frame.to.bytes().begin(), frame.to.bytes().end());
   bytes.insert(bytes.end(), frame.from.bytes().begin(), frame.from.bytes().end());
   if (frame.tag) {
-    put_u16(bytes, ETH_P_8021Q);
+    put_u16(bytes, frame.tag_type);
     put_u16(bytes, *frame.tag);
+  }
+  if (frame.inner_tag) {
+    put_u16(bytes, ETH_P_8021Q);
+    put_u16(bytes, *frame.inner_tag);
   }
   put_u16(bytes, experimental_type);
   bytes.resize(frame_bytes);
@@ -100,6 +108,45 @@ TestFrames TestWire::take_for(int wait_ms) {
     if (const auto frame = receive(socket_.get())) frames.push_back(*frame);
   }
   return frames;
+}
+
+void WiredSwitchTest::add_wired_host() {
+  hosts_.push_back(add_host(static_cast<int>(hosts_.size()) + 1));
+  wires_.push_back(std::make_unique<TestWire>(*hosts_.back(), "eth0"));
+}
+
+WiredSwitchTest::Arrived WiredSwitchTest::send(int from, const TestFrame& frame) {
+  for (const auto& one : wires_) one->discard();
+  wire(from).send(frame);
+  Arrived arrived;
+  for (int number = 1; number <= static_cast<int>(wires_.size()); ++number) {
+    if (auto frames = wire(number).take(); !frames.empty()) arrived[number] = std::move(frames);
+  }
+  return arrived;
+}
+
+std::uint64_t WiredSwitchTest::drops(const std::string& device, weft_drop reason) {
+  const auto ifindex = observe().links.at(device).ifindex;
+  const auto counts = host_->drops().value();
+  std::uint64_t frames = 0;
+  for (const auto& drop : counts) {
+    if (drop.ifindex == ifindex && drop.reason == reason) frames += drop.frames;
+  }
+  return frames;
+}
+
+bool WiredSwitchTest::knows(const MacAddress& mac) {
+  const auto addresses = host_->addresses().value();
+  return std::ranges::find(addresses, mac, &Address::mac) != addresses.end();
+}
+
+TestFrame WiredSwitchTest::to_all(int from) { return {.from = host_mac(from), .to = broadcast_mac}; }
+
+TestFrame WiredSwitchTest::between(int from, int to) { return {.from = host_mac(from), .to = host_mac(to)}; }
+
+TestFrame WiredSwitchTest::tagged(TestFrame frame, std::uint16_t tag) {
+  frame.tag = tag;
+  return frame;
 }
 
 MacAddress host_mac(int number) { return MacAddress({0x52, 0x54, 0, 0, 0, static_cast<std::uint8_t>(number)}); }

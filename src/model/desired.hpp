@@ -13,11 +13,17 @@
 
 namespace weft::model {
 
+using VlanSet = std::set<std::uint16_t>;  // 0 to 4095; VLAN 0 is that of frames without a tag.
+
 // How a port treats 802.1Q tags (ovs-vswitchd.conf.db(5), Port "vlan_mode").
 struct PortVlan {
-  enum class Mode : std::uint8_t { trunk, access };
+  enum class Mode : std::uint8_t { trunk, access, native_tagged, native_untagged, tunnel };
+  enum class PriorityTags : std::uint8_t { never, if_nonzero, always };
   Mode mode = Mode::trunk;
-  std::uint16_t tag = 0;  // The VLAN of an access port, 1 to 4095; 0 otherwise.
+  std::uint16_t tag = 0;  // The VLAN of frames without a tag, 0 to 4095; 0 for a trunk.
+  VlanSet vlans = {};     // Which a trunk or native port carries, or of which customers a tunnel; empty: all.
+  PriorityTags priority_tags = PriorityTags::never;
+  bool service_is_8021q = false;  // Of a tunnel: its VLAN's tag has the type 0x8100 instead of 0x88a8.
 
   bool operator==(const PortVlan&) const = default;
 };
@@ -63,6 +69,7 @@ struct Device {
 struct Bridge {
   std::uint32_t ageing_s = 300;  // An address not seen for so long is forgotten.
   bool forward_bpdu = false;     // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
+  VlanSet flood_vlans = {};      // Nothing is learned there, and every frame flooded.
 
   bool operator==(const Bridge&) const = default;
 };

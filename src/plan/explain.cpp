@@ -1,13 +1,36 @@
 // What a step says of itself.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "plan/step.hpp"
 
 namespace weft::plan {
 namespace {
 
+std::string describe(const model::VlanSet& vlans) {
+  const bool is_one = vlans.size() == 1;
+  return fmt::format("VLAN{} {}", is_one ? "" : "s", fmt::join(vlans, ", "));
+}
+
 std::string describe(const model::PortVlan& vlan) {
-  return vlan.mode == model::PortVlan::Mode::access ? fmt::format("access VLAN {}", vlan.tag) : "trunk";
+  using Mode = model::PortVlan::Mode;
+  std::string text;
+  switch (vlan.mode) {
+    case Mode::trunk:
+      return vlan.vlans.empty() ? "trunk" : "trunk of " + describe(vlan.vlans);
+    case Mode::access:
+      return fmt::format("access VLAN {}", vlan.tag);
+    case Mode::native_tagged:
+      text = fmt::format("trunk, native VLAN {} tagged", vlan.tag);
+      break;
+    case Mode::native_untagged:
+      text = fmt::format("trunk, native VLAN {} untagged", vlan.tag);
+      break;
+    case Mode::tunnel:
+      text = fmt::format("tunnel through VLAN {}", vlan.tag);
+      break;
+  }
+  return vlan.vlans.empty() ? text : text + ", only " + describe(vlan.vlans);
 }
 
 std::string describe(const model::Port& port, bool deliver_to_peer) {
@@ -16,7 +39,8 @@ std::string describe(const model::Port& port, bool deliver_to_peer) {
 }
 
 std::string describe(const model::Bridge& bridge) {
-  return fmt::format("ageing {} s{}", bridge.ageing_s, bridge.forward_bpdu ? ", forwards BPDUs" : "");
+  auto text = fmt::format("ageing {} s{}", bridge.ageing_s, bridge.forward_bpdu ? ", forwards BPDUs" : "");
+  return bridge.flood_vlans.empty() ? text : text + ", floods " + describe(bridge.flood_vlans);
 }
 
 std::string describe(const model::InternalDevice& settings) {

@@ -17,13 +17,13 @@ struct SwitchColumns {  // Table Open_vSwitch: one row.
 struct BridgeColumns {
   std::size_t table;
   std::size_t name_index;  // Position in TableSchema::indexes of the one over `name`.
-  std::size_t name, ports, other_config;
+  std::size_t name, ports, flood_vlans, other_config;
   std::size_t datapath_id;
 };
 
 struct PortColumns {
   std::size_t table;
-  std::size_t name, interfaces, tag, trunks, vlan_mode;
+  std::size_t name, interfaces, vlan_mode, tag, trunks, cvlans, other_config;
 };
 
 struct InterfaceColumns {

@@ -23,6 +23,12 @@ std::optional<std::string> value_at(const Datum& map, std::string_view key) {
   return value == nullptr ? std::nullopt : std::optional(*value);
 }
 
+std::set<std::int64_t> numbers_of(const Datum& datum) {
+  std::set<std::int64_t> numbers;
+  for (const auto& atom : datum.keys()) numbers.insert(numbers.end(), std::get<std::int64_t>(atom));
+  return numbers;
+}
+
 bool differs(const RowChange& change, std::initializer_list<std::size_t> columns) {
   const auto& [before, after] = change;
   if (!before || !after) return true;
@@ -48,7 +54,10 @@ PortConfig read_port(const Row& row, const PortColumns& at) {
   return {.name = text_of(values[at.name]),
           .vlan_mode = text_of(values[at.vlan_mode]),
           .tag = optional_of<std::int64_t>(values[at.tag]),
-          .has_trunks = !values[at.trunks].empty(),
+          .trunks = numbers_of(values[at.trunks]),
+          .cvlans = numbers_of(values[at.cvlans]),
+          .qinq_ethtype = value_at(values[at.other_config], "qinq-ethtype"),
+          .priority_tags = value_at(values[at.other_config], "priority-tags"),
           .interface_count = values[at.interfaces].size()};
 }
 
@@ -57,6 +66,7 @@ BridgeConfig read_bridge(const Row& row, const BridgeColumns& at) {
   const auto& other_config = values[at.other_config];
   return {.uuid = row.uuid(),
           .name = text_of(values[at.name]),
+          .flood_vlans = numbers_of(values[at.flood_vlans]),
           .mac_aging_time = value_at(other_config, "mac-aging-time"),
           .forward_bpdu = value_at(other_config, "forward-bpdu"),
           .hwaddr = value_at(other_config, "hwaddr"),
@@ -76,10 +86,10 @@ bool touches_configuration(const RowChange& change, const InterfaceColumns& at) 
   return differs(change, {at.name, at.type, at.mac, at.mtu_request, at.ofport_request, at.other_config});
 }
 bool touches_configuration(const RowChange& change, const PortColumns& at) {
-  return differs(change, {at.name, at.interfaces, at.tag, at.trunks, at.vlan_mode});
+  return differs(change, {at.name, at.interfaces, at.vlan_mode, at.tag, at.trunks, at.cvlans, at.other_config});
 }
 bool touches_configuration(const RowChange& change, const BridgeColumns& at) {
-  return differs(change, {at.name, at.ports, at.other_config});
+  return differs(change, {at.name, at.ports, at.flood_vlans, at.other_config});
 }
 bool touches_configuration(const RowChange& change, const SwitchColumns& at) {
   return differs(change, {at.bridges, at.next_cfg, at.other_config});

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/uuid.hpp"
@@ -26,13 +27,17 @@ struct PortConfig {
   std::string name = {};
   std::string vlan_mode = {};  // Empty: by the other columns.
   std::optional<std::int64_t> tag = {};
-  bool has_trunks = false;
+  std::set<std::int64_t> trunks = {};
+  std::set<std::int64_t> cvlans = {};
+  std::optional<std::string> qinq_ethtype = {};   // other_config:qinq-ethtype
+  std::optional<std::string> priority_tags = {};  // other_config:priority-tags
   std::size_t interface_count = 1;
 };
 
 struct BridgeConfig {
   Uuid uuid = {};
   std::string name = {};
+  std::set<std::int64_t> flood_vlans = {};
   // other_config: mac-aging-time, forward-bpdu, hwaddr, datapath-id
   std::optional<std::string> mac_aging_time = {};
   std::optional<std::string> forward_bpdu = {};

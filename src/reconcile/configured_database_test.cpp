@@ -25,6 +25,10 @@ Datum other_config(std::initializer_list<std::pair<const char*, std::optional<st
   return to_datum(map);
 }
 
+Datum numbers(const std::set<std::int64_t>& wanted) {
+  return Datum::set(std::vector<ovsdb::Atom>(wanted.begin(), wanted.end()));
+}
+
 Datum references(const Contents& rows, const std::vector<Uuid>& wanted) {
   std::vector<ovsdb::Atom> atoms;
   for (const auto& uuid : wanted) atoms.emplace_back(uuid);
@@ -92,7 +96,10 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                   {at.name, to_datum(port.name)},
                                   {at.vlan_mode, port.vlan_mode.empty() ? Datum() : to_datum(port.vlan_mode)},
                                   {at.tag, to_datum(port.tag)},
-                                  {at.trunks, port.has_trunks ? to_datum(std::int64_t{7}) : Datum()},
+                                  {at.trunks, numbers(port.trunks)},
+                                  {at.cvlans, numbers(port.cvlans)},
+                                  {at.other_config, other_config({{"qinq-ethtype", port.qinq_ethtype},
+                                                                  {"priority-tags", port.priority_tags}})},
                                   {at.interfaces, references(interfaces, of_port)}});
     }
     const auto& at = columns_.bridge;
@@ -100,6 +107,7 @@ void ConfiguredDatabase::configure(const Rows& rows) {
     bridges.try_emplace(bridge.uuid, std::map<std::size_t, Datum>{
                                          {at.name, to_datum(bridge.name)},
                                          {at.ports, references(ports, of_bridge)},
+                                         {at.flood_vlans, numbers(bridge.flood_vlans)},
                                          {at.other_config, other_config({{"mac-aging-time", bridge.mac_aging_time},
                                                                          {"forward-bpdu", bridge.forward_bpdu},
                                                                          {"hwaddr", bridge.hwaddr},

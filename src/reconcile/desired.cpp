@@ -106,10 +106,11 @@ WantedDevice wanted_device(const InterfaceConfig& interface, const Place& place)
 
 std::optional<WantedBridge> wanted_bridge(const BridgeConfig& bridge) {
   if (!check_device_name(bridge.name)) return std::nullopt;
-  return WantedBridge{
-      .uuid = bridge.uuid,
-      .datapath_id = datapath_id_of(bridge.datapath_id),
-      .settings = {.ageing_s = ageing_of(bridge.mac_aging_time), .forward_bpdu = bridge.forward_bpdu == "true"}};
+  return WantedBridge{.uuid = bridge.uuid,
+                      .datapath_id = datapath_id_of(bridge.datapath_id),
+                      .settings = {.ageing_s = ageing_of(bridge.mac_aging_time),
+                                   .forward_bpdu = bridge.forward_bpdu == "true",
+                                   .flood_vlans = vlan_set(bridge.flood_vlans)}};
 }
 
 model::Device own_device_without_row(const BridgeConfig& bridge) {

@@ -11,7 +11,35 @@ constexpr std::size_t longest_device_name = 15;  // IFNAMSIZ without its zero.
 constexpr std::int64_t least_mtu = 68, greatest_mtu = 65535;
 constexpr std::int64_t greatest_vlan = 4095;
 
+bool is_vlan(std::int64_t number) { return number >= 0 && number <= greatest_vlan; }
+
+// What is no mode is a trunk; the schema lets no such word in.
+model::PortVlan::Mode vlan_mode_of(const PortConfig& port) {
+  using Mode = model::PortVlan::Mode;
+  if (port.vlan_mode.empty()) return port.tag ? Mode::access : Mode::trunk;
+  if (port.vlan_mode == "access") return Mode::access;
+  if (port.vlan_mode == "native-tagged") return Mode::native_tagged;
+  if (port.vlan_mode == "native-untagged") return Mode::native_untagged;
+  if (port.vlan_mode == "dot1q-tunnel") return Mode::tunnel;
+  return Mode::trunk;
+}
+
+// "true" is how older versions of Open vSwitch said if-nonzero.
+model::PortVlan::PriorityTags priority_tags_of(const std::optional<std::string>& text) {
+  using PriorityTags = model::PortVlan::PriorityTags;
+  if (text == "always") return PriorityTags::always;
+  return text == "if-nonzero" || text == "true" ? PriorityTags::if_nonzero : PriorityTags::never;
+}
+
 }  // namespace
+
+model::VlanSet vlan_set(const std::set<std::int64_t>& numbers) {
+  model::VlanSet vlans;
+  for (const auto number : numbers) {
+    if (is_vlan(number)) vlans.insert(vlans.end(), static_cast<std::uint16_t>(number));
+  }
+  return vlans;
+}
 
 Result<> check_device_name(std::string_view name) {
   const bool has_forbidden = std::ranges::any_of(
@@ -34,20 +62,35 @@ Result<bool> is_internal_type(const InterfaceConfig& interface, std::string_view
 }
 
 Result<model::PortVlan> vlan_of(const PortConfig& port) {
-  const bool is_access = port.vlan_mode == "access" || (port.vlan_mode.empty() && port.tag);
-  const bool is_trunk = port.vlan_mode == "trunk" || (port.vlan_mode.empty() && !port.tag);
-  if (!is_access && !is_trunk) {
-    return fail("unsupported", fmt::format("vlan_mode {} is not supported (supported: access, trunk)", port.vlan_mode));
+  using Mode = model::PortVlan::Mode;
+  model::PortVlan vlan{.mode = vlan_mode_of(port), .priority_tags = priority_tags_of(port.priority_tags)};
+  if (vlan.mode != Mode::trunk && port.tag && is_vlan(*port.tag)) vlan.tag = static_cast<std::uint16_t>(*port.tag);
+  switch (vlan.mode) {
+    case Mode::access:
+      break;
+    case Mode::trunk:
+      vlan.vlans = vlan_set(port.trunks);
+      break;
+    case Mode::native_tagged:
+    case Mode::native_untagged:
+      vlan.vlans = vlan_set(port.trunks);
+      if (vlan.tag != 0 && !vlan.vlans.empty()) {
+        vlan.vlans.insert(vlan.tag);
+        vlan.vlans.erase(0);
+      }
+      break;
+    case Mode::tunnel:
+      if (vlan.tag == 0) {
+        return fail("no service VLAN",
+                    fmt::format("{}: a dot1q-tunnel port needs a tag from 1 to {}, the VLAN that its customers' frames "
+                                "go through",
+                                port.name, greatest_vlan));
+      }
+      vlan.vlans = vlan_set(port.cvlans);
+      vlan.service_is_8021q = port.qinq_ethtype == "802.1q";
+      break;
   }
-  if (is_trunk) {
-    if (!port.has_trunks) return model::PortVlan{};
-    return fail("unsupported", "a trunk limited to some VLANs (column trunks) is not supported; clear it to carry all");
-  }
-  const auto tag = port.tag.value_or(0);
-  if (tag < 1 || tag > greatest_vlan) {
-    return fail("unsupported", fmt::format("an access port needs a tag from 1 to {}, and has {}", greatest_vlan, tag));
-  }
-  return model::PortVlan{.mode = model::PortVlan::Mode::access, .tag = static_cast<std::uint16_t>(tag)};
+  return vlan;
 }
 
 Result<std::optional<MacAddress>> unicast_mac(const std::optional<std::string>& text, std::string_view where) {

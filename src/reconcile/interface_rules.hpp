@@ -17,8 +17,12 @@ Result<> check_device_name(std::string_view name);
 // "" and "system" are devices that exist, "internal" those that Weft makes. The bridge's own port is always internal.
 Result<bool> is_internal_type(const InterfaceConfig& interface, std::string_view bridge);
 
-// From tag, trunks and vlan_mode. What the datapath cannot enforce is an error: it must not let other VLANs through.
+// From vlan_mode, tag, trunks, cvlans, qinq-ethtype and priority-tags. What a mode has no use for is ignored, as Open
+// vSwitch does it. A native port carries its native VLAN always, and another VLAN 0 never.
 Result<model::PortVlan> vlan_of(const PortConfig& port);
+
+// 0 to 4095; the schema lets no other number in.
+model::VlanSet vlan_set(const std::set<std::int64_t>& numbers);
 
 // Empty, or an address that a device can have. `where` names it in the error.
 Result<std::optional<MacAddress>> unicast_mac(const std::optional<std::string>& text, std::string_view where);

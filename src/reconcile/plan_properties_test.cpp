@@ -24,7 +24,11 @@ bool any_bool() { return *rc::gen::arbitrary<bool>(); }
 
 model::Port any_port() {
   model::Port port{.ofport = *rc::gen::inRange<std::uint16_t>(1, 5)};
-  if (any_bool()) port.vlan = {model::PortVlan::Mode::access, *rc::gen::inRange<std::uint16_t>(1, 4)};
+  using Mode = model::PortVlan::Mode;
+  port.vlan.mode =
+      *rc::gen::element(Mode::trunk, Mode::access, Mode::native_tagged, Mode::native_untagged, Mode::tunnel);
+  if (port.vlan.mode != Mode::trunk) port.vlan.tag = *rc::gen::inRange<std::uint16_t>(1, 4);
+  if (port.vlan.mode != Mode::access && any_bool()) port.vlan.vlans = {port.vlan.tag, 7};
   return port;
 }
 
@@ -42,6 +46,7 @@ Desired any_desired() {
   for (const auto& name : bridge_names) {
     if (any_bool()) continue;
     desired.bridges[name] = {.ageing_s = *rc::gen::inRange<std::uint32_t>(15, 18), .forward_bpdu = any_bool()};
+    if (any_bool()) desired.bridges[name].flood_vlans = {0, 7};
   }
   for (const auto& device : device_names) {
     if (desired.bridges.empty() || any_bool()) continue;

@@ -13,7 +13,7 @@ namespace {
 // Few names, so that they meet; good ones and bad ones.
 const std::vector<std::string> names = {"br0", "br1", "veth0", "veth1", "", "lo", "a/b", "a-name-of-16-byt"};
 const std::vector<std::string> types = {"", "system", "internal", "vxlan"};
-const std::vector<std::string> modes = {"", "", "access", "trunk", "native-tagged", "dot1q-tunnel"};
+const std::vector<std::string> modes = {"", "", "access", "trunk", "native-tagged", "native-untagged", "dot1q-tunnel"};
 const std::vector<std::string> texts = {
     "", "up", "down", "1", "0", "-1", "true", "02:00:00:00:00:01", "99999999999999999999"};
 
@@ -25,6 +25,10 @@ std::optional<T> maybe(rc::Gen<T> gen) {
 rc::Gen<std::int64_t> any_number() {
   return rc::gen::oneOf(rc::gen::element<std::int64_t>(-1, 0, 1, 2, 68, 4095, 65279, 65280, 65535),
                         rc::gen::arbitrary<std::int64_t>());
+}
+std::set<std::int64_t> any_vlans() {
+  using Numbers = std::set<std::int64_t>;
+  return *rc::gen::elementOf(std::vector<Numbers>{{}, {}, {0}, {1}, {0, 2, 4095}, {-1, 68, 4096}});
 }
 Uuid row(int number) { return *Uuid::parse(fmt::format("00000000-0000-4000-8000-{:012}", number)); }
 
@@ -53,6 +57,7 @@ Rows any_rows() {
     if (!used.insert(name).second) continue;  // The database has each name once.
     BridgeRow bridge{.config = {.uuid = row(100 + count),
                                 .name = name,
+                                .flood_vlans = any_vlans(),
                                 .mac_aging_time = maybe(rc::gen::elementOf(texts)),
                                 .hwaddr = maybe(rc::gen::elementOf(texts)),
                                 .datapath_id = maybe(rc::gen::elementOf(texts))}};
@@ -68,7 +73,10 @@ Rows any_rows() {
                    .config = {.name = fmt::format("port{}", number),
                               .vlan_mode = *rc::gen::elementOf(modes),
                               .tag = maybe(any_number()),
-                              .has_trunks = *rc::gen::arbitrary<bool>()}};
+                              .trunks = any_vlans(),
+                              .cvlans = any_vlans(),
+                              .qinq_ethtype = maybe(rc::gen::element<std::string>("802.1q", "802.1ad", "")),
+                              .priority_tags = maybe(rc::gen::element<std::string>("if-nonzero", "always", ""))}};
       for (int interfaces = *rc::gen::inRange(1, 3); interfaces > 0; --interfaces) {
         port.interfaces.push_back(any_interface());
       }
@@ -98,7 +106,12 @@ TEST(WantedProperties, every_bridge_has_its_device_and_no_number_is_given_twice)
       const auto& [ofport, vlan] = *device.port;
       RC_ASSERT(numbers.emplace(device.bridge, ofport).second);
       RC_ASSERT(ofport >= 1 && (ofport <= greatest_ofport || name == device.bridge));
-      RC_ASSERT((vlan.mode == model::PortVlan::Mode::access) == (vlan.tag != 0));
+      using Mode = model::PortVlan::Mode;
+      RC_ASSERT(vlan.tag <= 4095 && (vlan.tag == 0 || vlan.mode != Mode::trunk));
+      RC_ASSERT(vlan.vlans.empty() || vlan.mode != Mode::access);
+      RC_ASSERT(std::ranges::all_of(vlan.vlans, [](auto number) { return number <= 4095; }));
+      const bool is_native = vlan.mode == Mode::native_tagged || vlan.mode == Mode::native_untagged;
+      RC_ASSERT(!is_native || vlan.tag == 0 || vlan.vlans.empty() || vlan.vlans.contains(vlan.tag));
     }
   }));
 }

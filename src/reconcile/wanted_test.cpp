@@ -69,22 +69,46 @@ TEST(Wanted, takes_a_tag_for_an_access_port) {
   EXPECT_EQ(Outcome(bridge_with({tagged})).port("veth0")->vlan, (PortVlan{.mode = PortVlan::Mode::access, .tag = 7}));
 }
 
-TEST(Wanted, leaves_out_a_port_whose_vlans_it_cannot_enforce_and_says_so) {
-  auto native = port("veth0", 1), limited = port("veth1", 2), zero = port("veth2", 3);
-  native.config.vlan_mode = "native-untagged";
-  limited.config.has_trunks = true;
-  zero.config.tag = 0;
-  const Outcome wanted(bridge_with({native, limited, zero, port("veth3", 4)}));
-  EXPECT_EQ(wanted.desired().devices.size(), 2u);
-  EXPECT_TRUE(wanted.error("veth0").contains("native-untagged"));
-  EXPECT_TRUE(wanted.error("veth1").contains("trunks"));
-  EXPECT_TRUE(wanted.error("veth2").contains("tag from 1"));
-  EXPECT_TRUE(wanted.interface("veth3").is_port);
+TEST(Wanted, reads_each_vlan_mode_and_ignores_what_it_has_no_use_for) {
+  using Mode = PortVlan::Mode;
+  const auto vlan_of = [](PortConfig config) {
+    auto row = port("veth0", 1);
+    config.name = "veth0";
+    row.config = std::move(config);
+    return Outcome(bridge_with({row})).port("veth0")->vlan;
+  };
+  EXPECT_EQ(vlan_of({.tag = 7, .trunks = {8}}), (PortVlan{.mode = Mode::access, .tag = 7}));
+  EXPECT_EQ(vlan_of({.vlan_mode = "access", .tag = 0}), (PortVlan{.mode = Mode::access}));
+  EXPECT_EQ(vlan_of({.vlan_mode = "trunk", .tag = 7, .trunks = {8, 0}}), (PortVlan{.vlans = {0, 8}}));
+  EXPECT_EQ(vlan_of({.vlan_mode = "native-tagged", .tag = 7, .trunks = {0, 8}, .cvlans = {9}}),
+            (PortVlan{.mode = Mode::native_tagged, .tag = 7, .vlans = {7, 8}}));
+  EXPECT_EQ(vlan_of({.vlan_mode = "native-untagged", .tag = 7}), (PortVlan{.mode = Mode::native_untagged, .tag = 7}));
+  EXPECT_EQ(vlan_of({.vlan_mode = "native-untagged", .trunks = {8}}),
+            (PortVlan{.mode = Mode::native_untagged, .vlans = {8}}));
+  EXPECT_EQ(vlan_of({.vlan_mode = "dot1q-tunnel", .tag = 7, .trunks = {8}, .cvlans = {9}}),
+            (PortVlan{.mode = Mode::tunnel, .tag = 7, .vlans = {9}}));
+  EXPECT_TRUE(vlan_of({.vlan_mode = "dot1q-tunnel", .tag = 7, .qinq_ethtype = "802.1q"}).service_is_8021q);
+  EXPECT_EQ(vlan_of({.priority_tags = "always"}).priority_tags, PortVlan::PriorityTags::always);
+}
+
+TEST(Wanted, follows_flood_vlans) {
+  auto rows = bridge_with({});
+  rows[0].config.flood_vlans = {0, 4095};
+  EXPECT_EQ(Outcome(rows).desired().bridges.at("lu-br0").flood_vlans, (model::VlanSet{0, 4095}));
+}
+
+TEST(Wanted, leaves_out_a_tunnel_without_a_vlan_of_its_own_and_says_so) {
+  auto tunnel = port("veth0", 1);
+  tunnel.config.vlan_mode = "dot1q-tunnel";
+  const Outcome wanted(bridge_with({tunnel, port("veth1", 2)}));
+  EXPECT_FALSE(wanted.port("veth0"));
+  EXPECT_TRUE(wanted.error("veth0").contains("needs a tag"));
+  EXPECT_TRUE(wanted.interface("veth1").is_port);
 }
 
 TEST(Wanted, keeps_the_bridges_device_but_not_its_port_if_its_vlans_are_wrong) {
   auto rows = bridge_with({});
-  rows[0].ports[0].config.has_trunks = true;
+  rows[0].ports[0].config.vlan_mode = "dot1q-tunnel";
   const Outcome wanted(rows);
   EXPECT_TRUE(wanted.desired().devices.at("lu-br0").internal());
   EXPECT_FALSE(wanted.port("lu-br0"));

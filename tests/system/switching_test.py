@@ -81,6 +81,39 @@ class Switching(system.SystemTest):
         self.vsctl("del-br vlan10")
         self.assertNotIn("vlan10", self.links())
 
+    def test_containers_of_one_vlan_meet_over_every_mode(self):
+        self.add_container(1, port_settings="tag=10")
+        self.add_container(2, port_settings="vlan_mode=native-untagged tag=10 trunks=20")
+        self.add_container(3, port_settings="vlan_mode=dot1q-tunnel tag=10")
+        self.add_container(4, port_settings="trunks=10,20")
+        for source, target in ((1, 2), (2, 3), (3, 1)):
+            self.assert_reaches(f"c{source}", target)
+        self.assert_does_not_reach("c4", 1)
+        self.vsctl("set Port veth4 vlan_mode=native-untagged tag=10")
+        self.assert_reaches("c4", 1)
+        self.vsctl("set Port veth4 vlan_mode=dot1q-tunnel -- set Port veth4 cvlans=30")
+        self.assert_does_not_reach("c4", 1)
+
+    def test_a_fake_bridge_carries_the_traffic_of_its_vlan(self):
+        self.vsctl("add-br vlan10 lu-br0 10")
+        self.add_container(1, bridge="vlan10")
+        self.add_container(2, bridge="vlan10")
+        self.add_container(3)
+        self.host.run("ip addr add 192.168.100.100/24 dev vlan10 && ip link set vlan10 up")
+        self.assert_reaches("c1", 2)
+        self.assert_reaches("c1", 100)
+        self.assert_does_not_reach("c3", 1)
+        self.assertEqual(self.vsctl("get Port veth1 tag"), "10")
+
+    def test_what_is_in_a_flood_vlan_comes_to_everybody(self):
+        for number in (1, 2, 3):
+            self.add_container(number, port_settings="tag=10")
+        self.vsctl("set Bridge lu-br0 flood_vlans=10")
+        self.assert_reaches("c1", 2)
+        before = self.received("c3")
+        self.assertEqual(self.pings("c1", 2, 20), 20)
+        self.assertGreaterEqual(self.received("c3") - before, 40)
+
 
 if __name__ == "__main__":
     system.main()
