@@ -8,8 +8,9 @@
 namespace weft {
 
 struct Error {
-  std::string tag;      // Stable, for programs: "constraint violation", "no such device".
-  std::string details;  // For people: what, where, and what to do about it.
+  std::string tag;          // Stable, for programs: "constraint violation", "no such device".
+  std::string details;      // For people: what, where, and what to do about it.
+  std::string syntax = {};  // The text that is wrong, where the error is about one; may be empty.
 
   bool operator==(const Error&) const = default;
 };

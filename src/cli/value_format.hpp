@@ -20,9 +20,6 @@ enum class DataStyle {
   json,    // ["set",[1,2]]
 };
 
-// A string stands bare if it looks like an identifier and cannot be taken for a boolean or a UUID.
-bool needs_quotes(std::string_view text);
-
 std::string format_atom(const Atom& atom, DataStyle style = DataStyle::string);
 // A column of at most one value shows it without brackets.
 std::string format_datum(const ColumnType& type, const Datum& datum, DataStyle style = DataStyle::string);

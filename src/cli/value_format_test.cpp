@@ -14,15 +14,6 @@ const ColumnType strings_by_string{
 
 Datum text(std::string value) { return Datum::scalar(std::move(value)); }
 
-TEST(ValueFormat, prints_a_string_bare_only_if_it_reads_back_as_that_string) {
-  for (const auto* bare : {"br0", "_x", "a-b.c", "lu-br0", "TRUE", "internal"})
-    EXPECT_FALSE(needs_quotes(bare)) << bare;
-  for (const auto* quoted :
-       {"", "0a", "a b", "a:b", "true", "false", "-x", ".x", "caf\xc3\xa9", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}) {
-    EXPECT_TRUE(needs_quotes(quoted)) << quoted;
-  }
-}
-
 TEST(ValueFormat, shows_an_optional_value_without_brackets_and_its_absence_as_empty_brackets) {
   EXPECT_EQ(format_datum(optional_string, text("secure")), "secure");
   EXPECT_EQ(format_datum(optional_string, text("")), "\"\"");

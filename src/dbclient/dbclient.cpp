@@ -59,8 +59,8 @@ Result<> run_program(std::span<const std::string> arguments, std::FILE* out) {
 int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
   const auto done = run_program(arguments, out);
   if (done) return 0;
-  const auto& [tag, details] = done.error();
-  fmt::print(err, "ovsdb-client: {}\n", details.empty() ? tag : details);
+  const auto& error = done.error();
+  fmt::print(err, "ovsdb-client: {}\n", error.details.empty() ? error.tag : error.details);
   return 1;
 }
 

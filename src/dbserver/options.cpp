@@ -8,6 +8,7 @@
 #include "base/directories.hpp"
 #include "base/log_options.hpp"
 #include "base/program_options.hpp"
+#include "ovsdb/database_place.hpp"
 
 namespace weft::dbserver {
 namespace {
@@ -80,7 +81,11 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
   const auto known = join_options({own_options, log_options(), daemon::daemon_options(), stream::tls_options()});
   const auto take = [&](int id, const char* argument) -> Result<> {
     if (TRY(apply_log_option(id, argument))) return {};
-    if (TRY(stream::apply_tls_option(id, argument, options.tls))) return {};
+    if (id == stream::id_ssl_protocols && std::string_view(argument).starts_with(ovsdb::place_prefix)) {
+      options.tls.protocols = argument;
+      return {};
+    }
+    if (TRY(stream::apply_tls_option(id, argument, options.tls.settings))) return {};
     if (daemon::apply_daemon_option(id, argument, run_directory(), options.daemon)) return {};
     if (id == id_no_dbs) has_default_database = false;
     apply(id, argument, options);

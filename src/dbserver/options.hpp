@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "daemon/options.hpp"
+#include "ovsdb/remotes.hpp"
 #include "stream/tls_options.hpp"
 
 namespace weft::dbserver {
@@ -20,7 +21,7 @@ struct Options {
   std::optional<std::string> run_command;  // For the shell.
   bool write_differences = true;           // Of changed sets and maps, in database files.
   daemon::DaemonOptions daemon;
-  stream::TlsSettings tls;  // Files may be "db:DATABASE,TABLE,COLUMN".
+  ovsdb::TlsSources tls;
 };
 
 // `arguments` without the program's name. Options about the log take effect at once. Errors: "usage", "log file".

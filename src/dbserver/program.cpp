@@ -44,7 +44,7 @@ class Program::Parts {
     const auto remembered = TRY(memory_.read());
     for (const auto& path : remembered.databases)
       if (auto opened = databases_.open(path); !opened) return fail(opened.error().tag, message_of(opened.error()));
-    const auto has_tls = remotes_.configure_tls({.settings = options.tls});
+    const auto has_tls = remotes_.configure_tls(options.tls);
     if (!has_tls) return fail(has_tls.error().tag, has_tls.error().details + "\n");
     for (const auto& remote : remembered.remotes)
       if (auto added = remotes_.add(remote); !added) return fail(added.error().tag, added.error().details + "\n");

@@ -11,6 +11,7 @@
 #include "base/directories.hpp"
 #include "base/json.hpp"
 #include "ovsdb/database_offline.hpp"
+#include "ovsdb/syntax.hpp"
 #include "schema/vswitch.hpp"
 
 namespace weft::dbtool {
@@ -42,8 +43,8 @@ Result<ovsdb::DatabaseSchema> schema_in(const std::string& path) {
                                                value.error().details));
   auto schema = ovsdb::DatabaseSchema::from_json(*value);
   if (!schema)
-    return fail(schema.error().tag, fmt::format("{}: failed to parse \"{}\" as ovsdb schema: {}", schema.error().tag,
-                                                path, schema.error().details));
+    return fail(schema.error().tag, fmt::format("{}: failed to parse \"{}\" as ovsdb schema: {}",
+                                                ovsdb::kind_of(schema.error()), path, schema.error().details));
   return schema;
 }
 

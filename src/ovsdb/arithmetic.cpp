@@ -11,14 +11,11 @@
 namespace weft::ovsdb {
 namespace {
 
-std::unexpected<Error> out_of_range(const Atom& atom, const Atom& by) {
-  return fail(range_error,
-              fmt::format("the result for {} by {} does not fit", to_text(to_json(atom)), to_text(to_json(by))));
+std::unexpected<Error> out_of_range(Mutator mutator) {
+  return fail(range_error, fmt::format("Result of \"{}\" operation is out of range.", name_of(mutator)));
 }
 
-std::unexpected<Error> division_by_zero(const Atom& atom) {
-  return fail(domain_error, fmt::format("{} cannot be divided by zero", to_text(to_json(atom))));
-}
+std::unexpected<Error> division_by_zero() { return fail(domain_error, "Division by zero."); }
 
 Result<Atom> mutate_integer(std::int64_t value, Mutator mutator, std::int64_t by) {
   std::int64_t result = 0;
@@ -35,7 +32,7 @@ Result<Atom> mutate_integer(std::int64_t value, Mutator mutator, std::int64_t by
       break;
     case Mutator::divide:
     case Mutator::remainder:
-      if (by == 0) return division_by_zero(value);
+      if (by == 0) return division_by_zero();
       overflows = value == std::numeric_limits<std::int64_t>::min() && by == -1;
       if (!overflows) result = mutator == Mutator::divide ? value / by : value % by;
       break;
@@ -43,7 +40,7 @@ Result<Atom> mutate_integer(std::int64_t value, Mutator mutator, std::int64_t by
     case Mutator::erase:
       std::unreachable();
   }
-  if (overflows) return out_of_range(value, by);
+  if (overflows) return out_of_range(mutator);
   return result;
 }
 
@@ -60,7 +57,7 @@ Result<Atom> mutate_real(double value, Mutator mutator, double by) {
       result = value * by;
       break;
     case Mutator::divide:
-      if (by == 0) return division_by_zero(value);
+      if (by == 0) return division_by_zero();
       result = value / by;
       break;
     case Mutator::remainder:
@@ -68,7 +65,7 @@ Result<Atom> mutate_real(double value, Mutator mutator, double by) {
     case Mutator::erase:
       std::unreachable();
   }
-  if (!std::isfinite(result)) return out_of_range(value, by);
+  if (!std::isfinite(result)) return out_of_range(mutator);
   return result;
 }
 

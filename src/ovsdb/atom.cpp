@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "ovsdb/error_tags.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 5> type_names = {"integer", "real", "boolean", "string", "uuid"};
 
 std::unexpected<Error> expected(std::string_view what, const json::value& value) {
-  return fail(syntax_error, fmt::format("expected {}, not {}", what, excerpt(value)));
+  return fail_at(syntax_error, fmt::format("expected {}", what), value);
 }
 
 // A whole number written with a fraction or an exponent (3.0, 1e3) is an integer too, as in Open vSwitch.
@@ -27,22 +28,22 @@ Result<Atom> integer_from_json(const json::value& value) {
     constexpr double bound = 9223372036854775808.0;  // 2^63
     if (*real >= -bound && *real < bound && std::trunc(*real) == *real) return static_cast<std::int64_t>(*real);
   }
-  return expected("an integer", value);
+  return expected("integer", value);
 }
 
 Result<Atom> real_from_json(const json::value& value) {
   if (const auto* real = value.if_double(); real && std::isfinite(*real)) return *real;
   if (const auto* integer = value.if_int64()) return static_cast<double>(*integer);
   if (const auto* integer = value.if_uint64()) return static_cast<double>(*integer);
-  return expected("a number", value);
+  return expected("real", value);
 }
 
 Result<Atom> string_from_json(const json::value& value) {
   const auto* string = value.if_string();
-  if (!string) return expected("a string", value);
+  if (!string) return expected("string", value);
   const std::string_view text = *string;
   // Other readers of the database's file end a string there.
-  if (text.find('\0') != std::string_view::npos) return expected("a string without a NUL character", value);
+  if (text.find('\0') != std::string_view::npos) return expected("string without a NUL character", value);
   return std::string(text);
 }
 
@@ -54,11 +55,11 @@ Result<Atom> uuid_from_json(const json::value& value, const NamedUuids& named) {
     const std::string_view text = (*array)[1].get_string();
     if (kind == "uuid") {
       if (const auto uuid = Uuid::parse(text)) return *uuid;
-      return expected("a UUID", (*array)[1]);
+      return fail_at(syntax_error, fmt::format("\"{}\" is not a valid UUID", text), value);
     }
     if (kind == "named-uuid" && named) return TRY(named(text));
   }
-  return expected(named ? R"(["uuid", UUID] or ["named-uuid", NAME])" : R"(["uuid", UUID])", value);
+  return expected(R"(["uuid", <string>])", value);
 }
 
 }  // namespace
@@ -69,8 +70,7 @@ Result<AtomType> parse_atom_type(std::string_view name) {
   for (std::size_t i = 0; i < type_names.size(); ++i) {
     if (type_names[i] == name) return static_cast<AtomType>(i);
   }
-  return fail(syntax_error, fmt::format("{} is not an atomic type: those are integer, real, boolean, string and uuid",
-                                        excerpt(json::value(name))));
+  return fail_at(syntax_error, fmt::format("\"{}\" is not an atomic-type", name), json::value(name));
 }
 
 Atom default_atom(AtomType type) {
@@ -96,7 +96,7 @@ Result<Atom> atom_from_json(AtomType type, const json::value& value, const Named
     case AtomType::real:
       return real_from_json(value);
     case AtomType::boolean:
-      if (!value.is_bool()) return expected("true or false", value);
+      if (!value.is_bool()) return expected("boolean", value);
       return value.get_bool();
     case AtomType::string:
       return string_from_json(value);

@@ -22,25 +22,23 @@ TEST(Atom, of_each_type_survives_json) {
 
 TEST(Atom, integer_may_be_written_as_a_whole_real) {
   EXPECT_EQ(atom_from_json(AtomType::integer, 1e3).value(), Atom(std::int64_t{1000}));
-  EXPECT_EQ(error_of(AtomType::integer, 1.5), "syntax error: expected an integer, not 1.5");
-  EXPECT_EQ(error_of(AtomType::integer, 9223372036854775808.0),
-            "syntax error: expected an integer, not 9.2233720368547758e+18");
+  EXPECT_EQ(error_of(AtomType::integer, 1.5), "syntax error: expected integer");
+  EXPECT_EQ(error_of(AtomType::integer, 9223372036854775808.0), "syntax error: expected integer");
 }
 
 TEST(Atom, real_may_be_written_as_an_integer) {
   EXPECT_EQ(atom_from_json(AtomType::real, 3).value(), Atom(3.0));
-  EXPECT_EQ(error_of(AtomType::real, "3"), "syntax error: expected a number, not \"3\"");
+  EXPECT_EQ(error_of(AtomType::real, "3"), "syntax error: expected real");
 }
 
 TEST(Atom, string_with_a_nul_is_refused) {
   EXPECT_EQ(error_of(AtomType::string, json::value(std::string_view("a\0b", 3))),
-            "syntax error: expected a string without a NUL character, not \"a\\u0000b\"");
+            "syntax error: expected string without a NUL character");
 }
 
 TEST(Atom, uuid_is_a_tagged_pair) {
-  EXPECT_EQ(error_of(AtomType::uuid, some_uuid),
-            "syntax error: expected [\"uuid\", UUID], not \"550e8400-e29b-41d4-a716-446655440000\"");
-  EXPECT_EQ(error_of(AtomType::uuid, json::array{"uuid", "550e"}), "syntax error: expected a UUID, not \"550e\"");
+  EXPECT_EQ(error_of(AtomType::uuid, some_uuid), "syntax error: expected [\"uuid\", <string>]");
+  EXPECT_EQ(error_of(AtomType::uuid, json::array{"uuid", "550e"}), "syntax error: \"550e\" is not a valid UUID");
 }
 
 TEST(Atom, named_uuid_is_asked_of_the_transaction) {
@@ -59,8 +57,7 @@ TEST(AtomType, has_its_name_of_the_rfc) {
     EXPECT_EQ(name_of(*parse_atom_type(name)), name);
     EXPECT_EQ(type_of(default_atom(*parse_atom_type(name))), *parse_atom_type(name));
   }
-  EXPECT_EQ(parse_atom_type("float").error().details,
-            "\"float\" is not an atomic type: those are integer, real, boolean, string and uuid");
+  EXPECT_EQ(parse_atom_type("float").error().details, "\"float\" is not an atomic-type");
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "ovsdb/atom_text.hpp"
 #include "ovsdb/column_type.hpp"
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/member_reader.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -18,16 +20,24 @@ Result<Datum> enumeration_from_json(AtomType type, const json::value& value) {
 }
 
 template <class T>
-Result<> check_order(std::string_view least_name, T least, std::string_view most_name, T most) {
+Result<> check_order(const MemberReader& members, std::string_view what, T least, T most) {
   if (least <= most) return {};
-  return fail(syntax_error, fmt::format("base type: {} {} exceeds {} {}", least_name, least, most_name, most));
+  return members.fail(syntax_error, fmt::format("min{0} exceeds max{0}", what));
+}
+
+// A count of characters.
+Result<std::int64_t> read_length(MemberReader& members, const char* name, std::int64_t otherwise) {
+  const auto length = TRY(members.optional_integer(name, otherwise));
+  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+  if (members.optional(name) && (length < 0 || length > most))
+    return fail_at(syntax_error, fmt::format("{} out of valid range 0 to {}", name, most), length);
+  return length;
 }
 
 Result<> read_length_bounds(MemberReader& members, BaseType& base) {
-  base.min_length = TRY(members.optional_integer("minLength", base.min_length));
-  base.max_length = TRY(members.optional_integer("maxLength", base.max_length));
-  if (base.min_length < 0) return fail(syntax_error, "base type: \"minLength\" must not be negative");
-  return check_order("minLength", base.min_length, "maxLength", base.max_length);
+  base.min_length = TRY(read_length(members, "minLength", base.min_length));
+  base.max_length = TRY(read_length(members, "maxLength", base.max_length));
+  return check_order(members, "Length", base.min_length, base.max_length);
 }
 
 Result<> read_reference(MemberReader& members, BaseType& base) {
@@ -35,8 +45,7 @@ Result<> read_reference(MemberReader& members, BaseType& base) {
   if (base.ref_table.empty()) return {};
   const auto kind = TRY(members.optional_string("refType"));
   if (kind != "" && kind != "strong" && kind != "weak") {
-    return fail(syntax_error, fmt::format("base type: \"refType\" must be \"strong\" or \"weak\", not {}",
-                                          excerpt(json::value(kind))));
+    return members.fail(syntax_error, fmt::format("refType must be \"strong\" or \"weak\" (not \"{}\")", kind));
   }
   base.weak = kind == "weak";
   return {};
@@ -48,11 +57,11 @@ Result<> read_bounds(MemberReader& members, BaseType& base) {
     case AtomType::integer:
       base.min_integer = TRY(members.optional_integer("minInteger", base.min_integer));
       base.max_integer = TRY(members.optional_integer("maxInteger", base.max_integer));
-      return check_order("minInteger", base.min_integer, "maxInteger", base.max_integer);
+      return check_order(members, "Integer", base.min_integer, base.max_integer);
     case AtomType::real:
       base.min_real = TRY(members.optional_real("minReal", base.min_real));
       base.max_real = TRY(members.optional_real("maxReal", base.max_real));
-      return check_order("minReal", base.min_real, "maxReal", base.max_real);
+      return check_order(members, "Real", base.min_real, base.max_real);
     case AtomType::string:
       return read_length_bounds(members, base);
     case AtomType::uuid:
@@ -63,11 +72,19 @@ Result<> read_bounds(MemberReader& members, BaseType& base) {
   return {};
 }
 
+// `unbounded_least` and `unbounded_most`: what stands for no bound.
 template <class T>
-Result<> check_range(T value, T least, T most) {
-  if (value < least) return fail(constraint_violation, fmt::format("{} is less than the minimum {}", value, least));
-  if (value > most) return fail(constraint_violation, fmt::format("{} is greater than the maximum {}", value, most));
-  return {};
+Result<> check_range(T value, T least, T most, T unbounded_least, T unbounded_most) {
+  if (value >= least && value <= most) return {};
+  const auto text = [](T number) { return to_text(json::value(number)); };
+  if (most == unbounded_most)
+    return fail(constraint_violation,
+                fmt::format("{} is less than minimum allowed value {}", text(value), text(least)));
+  if (least == unbounded_least)
+    return fail(constraint_violation,
+                fmt::format("{} is greater than maximum allowed value {}", text(value), text(most)));
+  return fail(constraint_violation,
+              fmt::format("{} is not in the valid range {} to {} (inclusive)", text(value), text(least), text(most)));
 }
 
 std::int64_t characters_in(std::string_view utf8) {
@@ -80,19 +97,18 @@ Result<> check_length(const std::string& text, std::int64_t least, std::int64_t 
   const auto shown = [&] { return excerpt(json::value(std::string_view(text))); };
   if (length < least) {
     return fail(constraint_violation,
-                fmt::format("{} has {} characters, fewer than the minimum of {}", shown(), length, least));
+                fmt::format("{} length {} is less than minimum allowed length {}", shown(), length, least));
   }
   if (length > most) {
     return fail(constraint_violation,
-                fmt::format("{} has {} characters, more than the maximum of {}", shown(), length, most));
+                fmt::format("{} length {} is greater than maximum allowed length {}", shown(), length, most));
   }
   return {};
 }
 
 std::string allowed(const Datum& enumeration) {
-  json::array atoms;
-  for (const auto& atom : enumeration.keys()) atoms.push_back(to_json(atom));
-  return excerpt(atoms, 400);
+  const ColumnType set{.key = {}, .min = 0, .max = unlimited};
+  return describe(set, enumeration);
 }
 
 }  // namespace
@@ -103,7 +119,7 @@ Result<BaseType> BaseType::from_json(const json::value& value) {
     base.type = TRY(parse_atom_type(value.get_string()));
     return base;
   }
-  auto members = TRY(MemberReader::open(value, "base type"));
+  auto members = TRY(MemberReader::open(value, "ovsdb type"));
   const auto type_name = TRY(members.required_string("type"));
   base.type = TRY(parse_atom_type(type_name));
   if (const auto* atoms = members.optional("enum")) base.enumeration = TRY(enumeration_from_json(base.type, *atoms));
@@ -134,11 +150,13 @@ json::value BaseType::to_json() const {
 
 Result<> BaseType::check(const Atom& atom) const {
   if (enumeration && !enumeration->contains(atom)) {
-    return fail(constraint_violation, fmt::format("{} is not one of the allowed values {}",
-                                                  excerpt(ovsdb::to_json(atom)), allowed(*enumeration)));
+    return fail(constraint_violation,
+                fmt::format("{} is not one of the allowed values ({})", describe(atom), allowed(*enumeration)));
   }
-  if (const auto* integer = std::get_if<std::int64_t>(&atom)) return check_range(*integer, min_integer, max_integer);
-  if (const auto* real = std::get_if<double>(&atom)) return check_range(*real, min_real, max_real);
+  if (const auto* integer = std::get_if<std::int64_t>(&atom))
+    return check_range(*integer, min_integer, max_integer, unconstrained.min_integer, unconstrained.max_integer);
+  if (const auto* real = std::get_if<double>(&atom))
+    return check_range(*real, min_real, max_real, unconstrained.min_real, unconstrained.max_real);
   if (const auto* string = std::get_if<std::string>(&atom)) return check_length(*string, min_length, max_length);
   return {};
 }

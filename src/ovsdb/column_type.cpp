@@ -6,6 +6,7 @@
 
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/member_reader.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -13,9 +14,7 @@ namespace {
 Result<std::size_t> max_from_json(const json::value& value) {
   if (value.is_string() && value.get_string() == "unlimited") return unlimited;
   const auto count = atom_from_json(AtomType::integer, value);
-  if (!count || std::get<std::int64_t>(*count) < 1) {
-    return fail(syntax_error, fmt::format("type: \"max\" must be 1 or more or \"unlimited\", not {}", excerpt(value)));
-  }
+  if (!count || std::get<std::int64_t>(*count) < 0) return fail_at(syntax_error, "bad min or max value", value);
   return static_cast<std::size_t>(std::get<std::int64_t>(*count));
 }
 
@@ -31,17 +30,18 @@ bool says_set(const json::value& value) {
   return array && !array->empty() && (*array)[0].is_string() && (*array)[0].get_string() == "set";
 }
 
-std::string count_of_elements(const ColumnType& type) {
-  if (type.max == unlimited) return fmt::format("at least {}", type.min);
-  if (type.min == type.max) return fmt::format("exactly {}", type.min);
-  return fmt::format("{} to {}", type.min, type.max);
-}
+const char* kind_of(const ColumnType& type) { return type.is_map() ? "map" : "set"; }
 
-// The tag for a wrong number of elements depends on where it is noticed: in a message or in a result.
-Result<> check_count(const ColumnType& type, std::size_t count, const char* tag) {
-  if (count >= type.min && count <= type.max) return {};
-  return fail(tag, fmt::format("a {} of {} elements, where {} are allowed", type.is_map() ? "map" : "set", count,
-                               count_of_elements(type)));
+bool fits(const ColumnType& type, std::size_t count) { return count >= type.min && count <= type.max; }
+
+// Of a value in a message; `value`: all of it.
+Result<> check_count(const ColumnType& type, std::size_t count, const json::value& value) {
+  if (fits(type, count)) return {};
+  // Open vSwitch's number for no limit.
+  const auto most = std::min<std::size_t>(type.max, std::numeric_limits<std::uint32_t>::max());
+  const auto range =
+      type.min == 1 && most == 1 ? "exactly one member" : fmt::format("{} to {} members", type.min, most);
+  return fail_at(syntax_error, fmt::format("{} must have {} but {} are present", kind_of(type), range, count), value);
 }
 
 Result<Atom> checked_atom(const BaseType& base, const json::value& value, const NamedUuids& named) {
@@ -51,29 +51,25 @@ Result<Atom> checked_atom(const BaseType& base, const json::value& value, const 
 }
 
 Result<Datum> set_from_json(const ColumnType& type, const json::array& elements, const NamedUuids& named) {
-  TRY(check_count(type, elements.size(), syntax_error));
   std::vector<Atom> atoms;
   atoms.reserve(elements.size());
   for (const auto& element : elements) atoms.push_back(TRY(checked_atom(type.key, element, named)));
   auto datum = Datum::set(std::move(atoms));
-  if (datum.size() != elements.size()) return fail(repeated_key, "the set has a value twice: " + excerpt(elements));
+  if (datum.size() != elements.size()) return fail(repeated_key, "set contains duplicate");
   return datum;
 }
 
 Result<Datum> map_from_json(const ColumnType& type, const json::array& elements, const NamedUuids& named) {
-  TRY(check_count(type, elements.size(), syntax_error));
   std::vector<std::pair<Atom, Atom>> pairs;
   pairs.reserve(elements.size());
   for (const auto& element : elements) {
     const auto* pair = element.if_array();
-    if (!pair || pair->size() != 2) {
-      return fail(syntax_error, "expected a pair [KEY, VALUE] in a map, not " + excerpt(element));
-    }
+    if (!pair || pair->size() != 2) return fail_at(syntax_error, "expected 2-element array", element);
     auto key = TRY(checked_atom(type.key, (*pair)[0], named));
     pairs.emplace_back(std::move(key), TRY(checked_atom(*type.value, (*pair)[1], named)));
   }
   auto datum = Datum::map(std::move(pairs));
-  if (datum.size() != elements.size()) return fail(repeated_key, "the map has a key twice: " + excerpt(elements));
+  if (datum.size() != elements.size()) return fail(repeated_key, "map contains duplicate key");
   return datum;
 }
 
@@ -85,14 +81,19 @@ Result<ColumnType> ColumnType::from_json(const json::value& value) {
     type.key = TRY(BaseType::from_json(value));
     return type;
   }
-  auto members = TRY(MemberReader::open(value, "type"));
-  const auto* key_base = TRY(members.required("key"));
-  type.key = TRY(BaseType::from_json(*key_base));
-  if (const auto* base = members.optional("value")) type.value = TRY(BaseType::from_json(*base));
+  auto members = TRY(MemberReader::open(value, "ovsdb type"));
+  const auto says_type = [](const json::value& base) { return base.is_string() || base.is_object(); };
+  const auto& key_base = *TRY(members.required("key"));
+  if (!says_type(key_base)) return members.wrong_type("key");
+  type.key = TRY(BaseType::from_json(key_base));
+  if (const auto* base = members.optional("value")) {
+    if (!says_type(*base)) return members.wrong_type("value");
+    type.value = TRY(BaseType::from_json(*base));
+  }
   const auto min = TRY(members.optional_integer("min", 1));
-  if (min != 0 && min != 1) return fail(syntax_error, fmt::format("type: \"min\" must be 0 or 1, not {}", min));
-  type.min = static_cast<std::size_t>(min);
   if (const auto* max = members.optional("max")) type.max = TRY(max_from_json(*max));
+  if ((min != 0 && min != 1) || type.max < 1) return members.fail(syntax_error, "ovsdb type fails constraint checks");
+  type.min = static_cast<std::size_t>(min);
   TRY(members.finish());
   return type;
 }
@@ -119,7 +120,23 @@ Datum ColumnType::default_datum() const {
   return Datum::from_sorted({default_atom(key.type)}, {default_atom(value->type)});
 }
 
-Result<> ColumnType::check_size(std::size_t size) const { return check_count(*this, size, constraint_violation); }
+std::string ColumnType::describe() const {
+  if (is_scalar()) return std::string(name_of(key.type));
+  std::string count;
+  if (max == unlimited) {
+    if (min > 0) count = fmt::format(" {} or more", min);
+  } else {
+    count = min > 0 ? fmt::format(" {} to {}", min, max) : fmt::format(" up to {}", max);
+  }
+  const auto elements =
+      is_map() ? fmt::format("({}, {}) pair", name_of(key.type), name_of(value->type)) : std::string(name_of(key.type));
+  return fmt::format("{} of{} {}s", kind_of(*this), count, elements);
+}
+
+Result<> ColumnType::check_size(std::size_t size) const {
+  if (fits(*this, size)) return {};
+  return fail(constraint_violation, fmt::format("Attempted to store {} elements in {}.", size, describe()));
+}
 
 Result<> ColumnType::check(const Datum& datum) const {
   TRY(check_size(datum.size()));
@@ -131,12 +148,14 @@ Result<> ColumnType::check(const Datum& datum) const {
 Result<Datum> ColumnType::datum_from_json(const json::value& json, const NamedUuids& named) const {
   if (is_map()) {
     const auto* elements = unwrap(json, "map");
-    if (!elements) return fail(syntax_error, R"(expected ["map", [...]], not )" + excerpt(json));
+    if (!elements) return fail_at(syntax_error, R"(expected ["map", <array>])", json);
+    TRY(check_count(*this, elements->size(), json));
     return map_from_json(*this, *elements, named);
   }
   if (says_set(json)) {
     const auto* elements = unwrap(json, "set");
-    if (!elements) return fail(syntax_error, R"(expected ["set", [...]], not )" + excerpt(json));
+    if (!elements) return fail_at(syntax_error, R"(expected ["set", <array>])", json);
+    TRY(check_count(*this, elements->size(), json));
     return set_from_json(*this, *elements, named);
   }
   return Datum::scalar(TRY(checked_atom(key, json, named)));

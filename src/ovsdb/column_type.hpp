@@ -47,6 +47,8 @@ struct ColumnType {
 
   static Result<ColumnType> from_json(const json::value& value);
   json::value to_json() const;
+  // In words: "integer", "set of up to 2 integers", "map of (string, integer) pairs".
+  std::string describe() const;
   // What a column of a new row holds: empty if min is 0, else one default atom (pair).
   Datum default_datum() const;
   // "constraint violation" where so many elements are not allowed.

@@ -50,17 +50,16 @@ TEST(ColumnType, tells_scalar_optional_set_and_map_apart) {
 }
 
 TEST(ColumnType, of_nonsense_is_a_syntax_error_that_says_what) {
-  EXPECT_EQ(type_error(R"({"key":"string","min":2})"), "syntax error: type: \"min\" must be 0 or 1, not 2");
-  EXPECT_EQ(type_error(R"({"key":"string","max":0})"),
-            "syntax error: type: \"max\" must be 1 or more or \"unlimited\", not 0");
-  EXPECT_EQ(type_error(R"({"min":0})"), "syntax error: type: the required member \"key\" is missing");
+  EXPECT_EQ(type_error(R"({"key":"string","min":2})"), "syntax error: ovsdb type fails constraint checks");
+  EXPECT_EQ(type_error(R"({"key":"string","max":0})"), "syntax error: ovsdb type fails constraint checks");
+  EXPECT_EQ(type_error(R"({"min":0})"), "syntax error: Parsing ovsdb type failed: Required 'key' member is missing.");
   EXPECT_EQ(type_error(R"({"key":{"type":"string","minInteger":1}})"),
-            "syntax error: base type: the member \"minInteger\" is not allowed here");
+            "syntax error: Parsing ovsdb type failed: Member 'minInteger' is present but not allowed here.");
   EXPECT_EQ(type_error(R"({"key":{"type":"integer","minInteger":2,"maxInteger":1}})"),
-            "syntax error: base type: minInteger 2 exceeds maxInteger 1");
+            "syntax error: minInteger exceeds maxInteger");
   EXPECT_EQ(type_error(R"({"key":{"type":"uuid","refTable":"T","refType":"soft"}})"),
-            "syntax error: base type: \"refType\" must be \"strong\" or \"weak\", not \"soft\"");
-  EXPECT_EQ(type_error("[]"), "syntax error: type: expected an object, not []");
+            "syntax error: refType must be \"strong\" or \"weak\" (not \"soft\")");
+  EXPECT_EQ(type_error("[]"), "syntax error: Parsing ovsdb type failed: Object expected.");
 }
 
 TEST(ColumnType, reads_data_in_every_form_and_writes_the_shortest) {
@@ -79,28 +78,36 @@ TEST(ColumnType, default_is_empty_where_that_is_allowed) {
   EXPECT_EQ(type_of(R"({"key":"integer","value":"boolean"})").default_datum(), Datum::map({{std::int64_t{0}, false}}));
 }
 
+TEST(ColumnType, is_described_in_words) {
+  EXPECT_EQ(type_of(R"("integer")").describe(), "integer");
+  EXPECT_EQ(type_of(R"({"key":"uuid","min":0,"max":"unlimited"})").describe(), "set of uuids");
+  EXPECT_EQ(type_of(R"({"key":"real","max":"unlimited"})").describe(), "set of 1 or more reals");
+  EXPECT_EQ(type_of(R"({"key":"string","min":0})").describe(), "set of up to 1 strings");
+  EXPECT_EQ(type_of(R"({"key":"string","value":"real"})").describe(), "map of 1 to 1 (string, real) pairs");
+}
+
 TEST(ColumnType, refuses_values_out_of_bounds) {
+  EXPECT_EQ(datum_error(R"({"key":{"type":"integer","minInteger":1,"maxInteger":3}})", "4"),
+            "constraint violation: 4 is not in the valid range 1 to 3 (inclusive)");
   EXPECT_EQ(datum_error(R"({"key":{"type":"integer","maxInteger":4095}})", "4096"),
-            "constraint violation: 4096 is greater than the maximum 4095");
+            "constraint violation: 4096 is greater than maximum allowed value 4095");
   EXPECT_EQ(datum_error(R"({"key":{"type":"real","minReal":0.5}})", "0.25"),
-            "constraint violation: 0.25 is less than the minimum 0.5");
+            "constraint violation: 0.25 is less than minimum allowed value 0.5");
   EXPECT_EQ(datum_error(R"({"key":{"type":"string","enum":["set",["a","b"]]}})", "\"c\""),
-            "constraint violation: \"c\" is not one of the allowed values [\"a\",\"b\"]");
+            "constraint violation: c is not one of the allowed values ([a, b])");
   EXPECT_EQ(datum_error(R"({"key":{"type":"string","maxLength":3}})", "\"äöüß\""),
-            "constraint violation: \"äöüß\" has 4 characters, more than the maximum of 3");
+            "constraint violation: \"äöüß\" length 4 is greater than maximum allowed length 3");
   EXPECT_EQ(datum_error(R"({"key":{"type":"string","maxLength":4}})", "\"äöüß\""), "no error");
 }
 
 TEST(ColumnType, refuses_a_wrong_number_of_elements_and_repetitions) {
   EXPECT_EQ(datum_error(R"({"key":"integer","max":2})", R"(["set",[]])"),
-            "syntax error: a set of 0 elements, where 1 to 2 are allowed");
-  EXPECT_EQ(datum_error(R"({"key":"integer","max":2})", R"(["set",[1,1]])"),
-            "ovsdb error: the set has a value twice: [1,1]");
+            "syntax error: set must have 1 to 2 members but 0 are present");
+  EXPECT_EQ(datum_error(R"({"key":"integer","max":2})", R"(["set",[1,1]])"), "ovsdb error: set contains duplicate");
   EXPECT_EQ(datum_error(R"({"key":"integer","value":"integer","max":2})", R"(["map",[[1,1],[1,2]]])"),
-            "ovsdb error: the map has a key twice: [[1,1],[1,2]]");
-  EXPECT_EQ(datum_error(R"({"key":"integer","value":"integer"})", "1"),
-            "syntax error: expected [\"map\", [...]], not 1");
-  EXPECT_EQ(datum_error("\"integer\"", R"(["set",3])"), "syntax error: expected [\"set\", [...]], not [\"set\",3]");
+            "ovsdb error: map contains duplicate key");
+  EXPECT_EQ(datum_error(R"({"key":"integer","value":"integer"})", "1"), "syntax error: expected [\"map\", <array>]");
+  EXPECT_EQ(datum_error("\"integer\"", R"(["set",3])"), "syntax error: expected [\"set\", <array>]");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "ovsdb/error_tags.hpp"
+#include "ovsdb/repetition.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -78,8 +79,8 @@ Result<> Commit::check_strong_references() const {
     for (const auto& [uuid, change] : overlay_.changes().tables[table]) {
       if (!change.after && strong_count({table, uuid}) > 0) {
         return fail(referential_integrity_violation,
-                    fmt::format("cannot delete row {} of table {}: references to it remain: {}", uuid.to_string(),
-                                database_.schema.tables[table].name, strong_count({table, uuid})));
+                    fmt::format("cannot delete {} row {} because of {} remaining reference(s)",
+                                database_.schema.tables[table].name, uuid.to_string(), strong_count({table, uuid})));
       }
     }
   }
@@ -98,9 +99,9 @@ std::unexpected<Error> Commit::dangling(const RowId& target) const {
           continue;
         }
         return fail(referential_integrity_violation,
-                    fmt::format("column {} of row {} in table {} refers to row {} of table {}, which does not exist",
-                                schema.columns[column.column].name, uuid.to_string(), schema.name,
-                                target.uuid.to_string(), database_.schema.tables[target.table].name));
+                    fmt::format("Table {} column {} row {} references nonexistent row {} in table {}.", schema.name,
+                                schema.columns[column.column].name, uuid.to_string(), target.uuid.to_string(),
+                                database_.schema.tables[target.table].name));
       }
     }
   }
@@ -126,8 +127,10 @@ Result<> Commit::check_max_rows() const {
     if (schema.max_rows == unlimited || overlay_.changes().tables[table].empty()) continue;
     const auto count = overlay_.count(table);
     if (count > schema.max_rows) {
-      return fail(constraint_violation, fmt::format("table {} would have {} rows, more than its limit of {}",
-                                                    schema.name, count, schema.max_rows));
+      return fail(constraint_violation,
+                  fmt::format("transaction causes \"{}\" table to contain {} rows, greater than the schema-defined "
+                              "limit of {} row(s)",
+                              schema.name, count, schema.max_rows));
     }
   }
   return {};
@@ -179,17 +182,33 @@ Result<> Commit::remove_dangling_weak_references(const RowId& id) {
     auto& datum = columns[column.column];
     auto rest = without(column, datum, [&](const Uuid& target) { return !overlay_.find(column.target, target); });
     if (rest.size() == datum.size()) continue;
+    if (rest.size() < schema.columns[column.column].type.min) return emptied(id, column, datum);
     datum = std::move(rest);
-    if (datum.size() < schema.columns[column.column].type.min) {
-      return fail(constraint_violation,
-                  fmt::format("column {} of row {} in table {} would be empty: what it refers to (weakly) is gone, and "
-                              "it must have a value",
-                              schema.columns[column.column].name, id.uuid.to_string(), schema.name));
-    }
   }
   const auto* change = overlay_.find_change(id.table, id.uuid);
   set(id, make_row(std::move(columns), change ? row.get() : nullptr));
   return {};
+}
+
+// The column, which must have a value, has none left of `before`.
+std::unexpected<Error> Commit::emptied(const RowId& id, const ReferenceColumn& column, const Datum& before) const {
+  const auto& schema = database_.schema.tables[id.table];
+  const auto& name = schema.columns[column.column].name;
+  const bool is_new = !database_.tables[id.table].find(id.uuid);
+  const auto row = fmt::format("\"{}\" row {}{}", schema.name, id.uuid.to_string(),
+                               is_new ? " (inserted within this transaction)" : "");
+  const auto references = column.in_values ? before.values() : before.keys();
+  if (std::ranges::find(references, Atom(Uuid())) != references.end())
+    return fail(constraint_violation,
+                fmt::format("Weak reference column \"{}\" in {} contained all-zeros UUID (probably as the default "
+                            "value for this column) but deleting this value caused a constraint volation because this "
+                            "column is not allowed to be empty.",
+                            name, row));
+  return fail(constraint_violation,
+              fmt::format("Deletion of {} weak reference(s) to deleted (or never-existing) rows from column \"{}\" in "
+                          "{} caused this column to become empty, but constraints on this column disallow an empty "
+                          "column.",
+                          before.size(), name, row));
 }
 
 Result<> Commit::check_indexes() const {
@@ -207,14 +226,7 @@ Result<> Commit::check_index(std::size_t table, std::size_t index) const {
   const auto& changes = overlay_.changes().tables[table];
   UniqueIndex gained(unique.columns());
   const auto repeated = [&](const Row& a, const Row& b) {
-    const auto& schema = database_.schema.tables[table];
-    json::object values;
-    for (const auto column : unique.columns()) {
-      values[schema.columns[column].name] = schema.columns[column].type.datum_to_json(a.columns[column]);
-    }
-    return fail(constraint_violation,
-                fmt::format("rows {} and {} of table {} would both have {}, which is unique", a.uuid().to_string(),
-                            b.uuid().to_string(), schema.name, excerpt(values)));
+    return fail(constraint_violation, describe_repetition(database_, overlay_, table, unique.columns(), a, b));
   };
   for (const auto& [uuid, change] : changes) {
     if (!change.after || (change.before && unique.same_key(*change.before, *change.after))) continue;

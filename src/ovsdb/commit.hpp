@@ -32,6 +32,7 @@ class Commit {
   Result<> remove_dangling_weak_references();
   bool gained_dangling_reference(std::size_t table, const RowChange& change) const;
   Result<> remove_dangling_weak_references(const RowId& id);
+  std::unexpected<Error> emptied(const RowId& id, const ReferenceColumn& column, const Datum& before) const;
   Result<> check_indexes() const;
   Result<> check_index(std::size_t table, std::size_t index) const;
 

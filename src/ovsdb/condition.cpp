@@ -7,11 +7,13 @@
 
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/row_json.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
-constexpr std::pair<std::string_view, Function> functions[] = {
+using Named = std::pair<std::string_view, Function>;
+constexpr Named functions[] = {
     {"<", Function::less},
     {"<=", Function::less_or_equal},
     {"==", Function::equal},
@@ -22,12 +24,11 @@ constexpr std::pair<std::string_view, Function> functions[] = {
     {"excludes", Function::excludes},
 };
 
-Result<Function> function_from_json(const json::value& value) {
-  if (!value.is_string()) return fail(syntax_error, "a function's name must be a string, not " + excerpt(value));
-  for (const auto& [name, function] : functions) {
-    if (name == std::string_view(value.get_string())) return function;
-  }
-  return fail(unknown_function, excerpt(value) + " is no function of conditions");
+Result<Named> find_function(std::string_view name) {
+  const auto* function = std::ranges::find(functions, name, &Named::first);
+  if (function == std::ranges::end(functions))
+    return fail(unknown_function, fmt::format("No function named {}.", name));
+  return *function;
 }
 
 bool is_relation(Function function) {
@@ -36,13 +37,13 @@ bool is_relation(Function function) {
 }
 
 // What the function can be compared with: of the column's type, but with another number of elements.
-Result<ColumnType> argument_type(const ColumnSchema& column, Function function) {
+Result<ColumnType> argument_type(const ColumnSchema& column, const Named& named, const json::value& clause) {
+  const auto function = named.second;
   auto type = column.type;
   if (is_relation(function)) {
     const bool is_number = type.key.type == AtomType::integer || type.key.type == AtomType::real;
-    if (!is_number || (!type.is_scalar() && !type.is_optional_scalar())) {
-      return fail(syntax_error, fmt::format("column {}: only a single number can be less or greater", column.name));
-    }
+    if (!is_number || (!type.is_scalar() && !type.is_optional_scalar()))
+      return fail_at(syntax_error, type_mismatch(named.first, column), clause);
     type.min = 1;
   } else if (function == Function::includes || function == Function::excludes) {
     type.min = 0;
@@ -56,15 +57,14 @@ Result<Clause> clause_from_json(const TableSchema& table, const json::value& val
     return Clause{.function = *constant ? Function::always : Function::never, .argument = {}};
   }
   const auto* parts = value.if_array();
-  if (!parts || parts->size() != 3) {
-    return fail(syntax_error, "a condition must be [COLUMN, FUNCTION, VALUE], true or false, not " + excerpt(value));
-  }
+  if (!parts || parts->size() != 3 || !(*parts)[0].is_string() || !(*parts)[1].is_string())
+    return fail_at(syntax_error, "Parse error in condition.", value);
   Clause clause;
-  clause.column = TRY(column_from_json(table, (*parts)[0]));
-  clause.function = TRY(function_from_json((*parts)[1]));
-  const auto& column = table.columns[clause.column];
-  const auto type = TRY(argument_type(column, clause.function));
-  clause.argument = TRY(in_column(table, column, type.datum_from_json((*parts)[2], named)));
+  clause.column = TRY(find_column(table, (*parts)[0].get_string(), value));
+  const auto function = TRY(find_function((*parts)[1].get_string()));
+  clause.function = function.second;
+  const auto type = TRY(argument_type(table.columns[clause.column], function, value));
+  clause.argument = TRY(type.datum_from_json((*parts)[2], named));
   return clause;
 }
 
@@ -119,12 +119,10 @@ bool Clause::holds(const Row& row) const {
   std::unreachable();
 }
 
-Result<Condition> Condition::from_json(const TableSchema& table, const json::value& value, const NamedUuids& named) {
-  const auto* array = value.if_array();
-  if (!array) return fail(syntax_error, "\"where\" must be an array of conditions, not " + excerpt(value));
+Result<Condition> Condition::from_json(const TableSchema& table, const json::array& clauses, const NamedUuids& named) {
   Condition condition;
-  condition.clauses_.reserve(array->size());
-  for (const auto& each : *array) condition.clauses_.push_back(TRY(clause_from_json(table, each, named)));
+  condition.clauses_.reserve(clauses.size());
+  for (const auto& each : clauses) condition.clauses_.push_back(TRY(clause_from_json(table, each, named)));
   return condition;
 }
 

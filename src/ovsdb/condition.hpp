@@ -28,8 +28,9 @@ struct Clause {
 
 class Condition {
  public:
-  // `value`: an array of clauses. Errors: "syntax error", "unknown column", "unknown function", "constraint violation".
-  static Result<Condition> from_json(const TableSchema& table, const json::value& value, const NamedUuids& named = {});
+  // Errors: "syntax error", "unknown column", "unknown function", "constraint violation".
+  static Result<Condition> from_json(const TableSchema& table, const json::array& clauses,
+                                     const NamedUuids& named = {});
 
   const std::vector<Clause>& clauses() const { return clauses_; }
   // As in the "where" of an operation. No clauses: every row.

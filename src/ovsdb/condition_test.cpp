@@ -12,7 +12,7 @@ using namespace fixture;
 
 Condition condition(const Lab& lab, std::string_view clauses) {
   const auto& table = lab.database.schema().tables[lab.table("Port")];
-  return Condition::from_json(table, parse_json(clauses).value()).value();
+  return Condition::from_json(table, parse_json(clauses).value().get_array()).value();
 }
 
 TEST(Condition, of_an_operation_needs_all_clauses_and_that_of_a_monitor_any) {

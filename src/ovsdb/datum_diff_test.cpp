@@ -48,7 +48,7 @@ TEST(Difference, that_breaks_the_columns_constraints_is_not_applied) {
   const auto string = [](const char* text) { return Atom(std::string(text)); };
   const auto result = apply_difference(type, Datum::set({string("a"), string("b")}), Datum::scalar(string("c")));
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().details, "a set of 3 elements, where 1 to 2 are allowed");
+  EXPECT_EQ(result.error().details, "Attempted to store 3 elements in set of 1 to 2 strings.");
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "ovsdb/error_json.hpp"
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/operations.hpp"
 
@@ -9,10 +13,9 @@ namespace weft::ovsdb {
 namespace {
 
 Result<Outcome> commit(Execution& execution, MemberReader& members) {
-  const auto* durable = TRY(members.required("durable"));
-  if (!durable->is_bool()) return fail(syntax_error, "commit: \"durable\" must be a boolean, not " + excerpt(*durable));
+  const bool durable = TRY(members.required_bool("durable"));
   TRY(members.finish());
-  execution.durable = execution.durable || durable->get_bool();
+  execution.durable = execution.durable || durable;
   return json::object();
 }
 
@@ -29,11 +32,10 @@ Result<Outcome> comment(Execution& execution, MemberReader& members) {
 }
 
 Result<Outcome> assert_lock(Execution& execution, MemberReader& members) {
-  const auto lock = TRY(members.required_string("lock"));
+  const auto lock = TRY(members.required_identifier("lock"));
   TRY(members.finish());
-  if (!is_identifier(lock)) return fail(syntax_error, excerpt(json::value(lock)) + " is no name of a lock");
   const auto& owns = execution.context.owns_lock;
-  if (!owns || !owns(lock)) return fail(not_owner, fmt::format("this client does not own the lock \"{}\"", lock));
+  if (!owns || !owns(lock)) return fail(not_owner, fmt::format("Asserted lock {} not held.", lock));
   return json::object();
 }
 
@@ -49,24 +51,17 @@ constexpr OperationEntry operations[] = {
     {"assert", false, assert_lock},
 };
 
-Result<const OperationEntry*> find_operation(std::string_view name) {
-  for (const auto& operation : operations) {
-    if (operation.name == name) return &operation;
-  }
-  return fail(syntax_error, excerpt(json::value(name)) + " is no operation");
-}
-
-Result<Outcome> run(Execution& execution, const json::value& value) {
-  auto members = TRY(MemberReader::open(value, "operation"));
-  const auto name = TRY(members.required_string("op"));
-  const auto* operation = TRY(find_operation(name));
+// `place`: its number, and of how many, from 1.
+Result<Outcome> run(Execution& execution, const json::value& value, std::string_view place) {
+  auto members = TRY(MemberReader::open(value, place));
+  const auto name = TRY(members.required_identifier("op"));
+  const auto* operation = std::ranges::find(operations, name, &OperationEntry::name);
+  if (operation == std::ranges::end(operations)) return members.refuse(fmt::format("No operation \"{}\"", name));
   if (operation->changes_rows && execution.context.access.read_only) {
     return fail(not_allowed, fmt::format("{} operation not allowed when database server is in read only mode", name));
   }
   return operation->run(execution, members);
 }
-
-json::object error_object(const Error& error) { return {{"error", error.tag}, {"details", error.details}}; }
 
 }  // namespace
 
@@ -74,16 +69,19 @@ std::variant<json::array, Blocked, Unsynced> execute(Database& database, std::sp
                                                      const ExecutionContext& context) {
   json::array results;
   if (values.size() > context.limits.operations) {
-    results.push_back(error_object({resources_exhausted, fmt::format("{} operations, more than the limit of {}",
+    results.push_back(to_json(Error{resources_exhausted, fmt::format("{} operations, more than the limit of {}",
                                                                      values.size(), context.limits.operations)}));
     return results;
   }
   Execution execution(database, context);
   results.reserve(values.size() + 1);
   for (const auto& value : values) {
-    auto outcome = run(execution, value);
+    std::array<char, 64> place;
+    const auto end =
+        fmt::format_to_n(place.data(), place.size(), "ovsdb operation {} of {}", results.size() + 1, values.size()).out;
+    auto outcome = run(execution, value, std::string_view(place.data(), end));
     if (!outcome) {
-      results.push_back(error_object(outcome.error()));
+      results.push_back(to_json(outcome.error()));
       results.resize(values.size());  // Null for each operation that was not tried.
       return results;
     }
@@ -92,7 +90,7 @@ std::variant<json::array, Blocked, Unsynced> execute(Database& database, std::sp
   }
   const auto committed = execution.transaction.commit(execution.durable && !context.sync_later);
   if (!committed) {
-    results.push_back(error_object(committed.error()));
+    results.push_back(to_json(committed.error()));
   } else if (execution.durable && context.sync_later) {
     return Unsynced{std::move(results)};
   }

@@ -114,18 +114,20 @@ TEST(Execution, limits_what_selects_return) {
   EXPECT_EQ(results.at(0).at("error"), "resources exhausted");
 }
 
-TEST(Execution, tells_what_is_wrong_and_where) {
+TEST(Execution, tells_what_is_wrong_and_where_in_open_vswitch_s_words) {
   Lab lab;
-  EXPECT_EQ(details_of(lab, R"({"op":"insert","table":"Port","row":{"slot":"one"}})"),
-            "table Port, column slot: expected an integer, not \"one\"");
+  EXPECT_EQ(details_of(lab, R"({"op":"insert","table":"Port","row":{"slot":"one"}})"), "expected integer");
   EXPECT_EQ(details_of(lab, R"({"op":"insert","table":"Port","row":{"colour":"red"}})"),
-            "table Port has no column \"colour\"");
-  EXPECT_EQ(details_of(lab, R"({"op":"select","table":"Ports","where":[]})"), "database Lab has no table \"Ports\"");
+            "No column colour in table Port.");
+  EXPECT_EQ(details_of(lab, R"({"op":"select","table":"Ports","where":[]})"),
+            "Parsing ovsdb operation 1 of 1 failed: No table named Ports.");
   EXPECT_EQ(details_of(lab, R"({"op":"select","table":"Port","where":[["name","<","a"]]})"),
-            "column name: only a single number can be less or greater");
+            "Type mismatch: \"<\" operator may not be applied to column name of type string.");
   EXPECT_EQ(details_of(lab, R"({"op":"select","table":"Port","where":[],"wher":[]})"),
-            "operation: the member \"wher\" is not allowed here");
-  EXPECT_EQ(details_of(lab, R"({"op":"conquer"})"), "\"conquer\" is no operation");
+            "Parsing ovsdb operation 1 of 1 failed: Member 'wher' is present but not allowed here.");
+  EXPECT_EQ(details_of(lab, R"({"op":"conquer"})"), "Parsing ovsdb operation 1 of 1 failed: No operation \"conquer\"");
+  const auto results = results_of(lab, R"([{"op":"insert","table":"Port","row":{"slot":"one"}}])");
+  EXPECT_EQ(results.at(0).at("syntax"), "\"one\"");
 }
 
 TEST(Execution, quotes_no_more_of_a_bad_value_than_helps) {

@@ -6,12 +6,14 @@
 
 #include "ovsdb/atom.hpp"
 #include "ovsdb/error_tags.hpp"
+#include "ovsdb/identifier.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 
 Result<MemberReader> MemberReader::open(const json::value& value, std::string_view what) {
   const auto* object = value.if_object();
-  if (!object) return fail(syntax_error, fmt::format("{}: expected an object, not {}", what, excerpt(value)));
+  if (!object) return weft::fail(syntax_error, fmt::format("Parsing {} failed: Object expected.", what));
   return MemberReader(*object, what);
 }
 
@@ -23,32 +25,48 @@ const json::value* MemberReader::optional(std::string_view name) {
 
 Result<const json::value*> MemberReader::required(std::string_view name) {
   const auto* value = optional(name);
-  if (!value) return fail(syntax_error, fmt::format("{}: the required member \"{}\" is missing", what_, name));
+  if (!value) return refuse(fmt::format("Required '{}' member is missing.", name));
   return value;
 }
 
 Result<std::string_view> MemberReader::required_string(std::string_view name) {
-  const auto& value = *TRY(required(name));
-  if (!value.is_string()) return wrong_type(name, "a string", value);
-  return std::string_view(value.get_string());
+  TRY(required(name));
+  return optional_string(name);
+}
+
+Result<std::string_view> MemberReader::required_identifier(std::string_view name) {
+  const auto text = TRY(required_string(name));
+  if (!is_identifier(text)) return wrong_type(name);
+  return text;
 }
 
 Result<const json::array*> MemberReader::required_array(std::string_view name) {
-  const auto& value = *TRY(required(name));
-  if (!value.is_array()) return wrong_type(name, "an array", value);
-  return &value.get_array();
+  TRY(required(name));
+  return optional_array(name);
+}
+
+Result<const json::array*> MemberReader::optional_array(std::string_view name) {
+  const auto* value = optional(name);
+  if (!value) return nullptr;
+  if (!value->is_array()) return wrong_type(name);
+  return &value->get_array();
 }
 
 Result<const json::object*> MemberReader::required_object(std::string_view name) {
   const auto& value = *TRY(required(name));
-  if (!value.is_object()) return wrong_type(name, "an object", value);
+  if (!value.is_object()) return wrong_type(name);
   return &value.get_object();
+}
+
+Result<bool> MemberReader::required_bool(std::string_view name) {
+  TRY(required(name));
+  return optional_bool(name, false);
 }
 
 Result<bool> MemberReader::optional_bool(std::string_view name, bool otherwise) {
   const auto* value = optional(name);
   if (!value) return otherwise;
-  if (!value->is_bool()) return wrong_type(name, "a boolean", *value);
+  if (!value->is_bool()) return wrong_type(name);
   return value->get_bool();
 }
 
@@ -56,7 +74,7 @@ Result<std::int64_t> MemberReader::optional_integer(std::string_view name, std::
   const auto* value = optional(name);
   if (!value) return otherwise;
   const auto atom = atom_from_json(AtomType::integer, *value);
-  if (!atom) return wrong_type(name, "an integer", *value);
+  if (!atom) return wrong_type(name);
   return std::get<std::int64_t>(*atom);
 }
 
@@ -64,31 +82,37 @@ Result<double> MemberReader::optional_real(std::string_view name, double otherwi
   const auto* value = optional(name);
   if (!value) return otherwise;
   const auto atom = atom_from_json(AtomType::real, *value);
-  if (!atom) return wrong_type(name, "a number", *value);
+  if (!atom) return wrong_type(name);
   return std::get<double>(*atom);
 }
 
 Result<std::string_view> MemberReader::optional_string(std::string_view name) {
   const auto* value = optional(name);
   if (!value) return std::string_view();
-  if (!value->is_string()) return wrong_type(name, "a string", *value);
+  if (!value->is_string()) return wrong_type(name);
   return std::string_view(value->get_string());
 }
 
 Result<> MemberReader::finish() const {
   if (found_.size() == object_->size()) return {};
   for (const auto& member : *object_) {
-    if (std::ranges::find(found_, std::string_view(member.key())) == found_.end()) {
-      return fail(syntax_error, fmt::format("{}: the member {} is not allowed here", what_,
-                                            excerpt(json::value(std::string_view(member.key())))));
-    }
+    const std::string_view name = member.key();
+    if (std::ranges::find(found_, name) == found_.end())
+      return refuse(fmt::format("Member '{}' is present but not allowed here.", name));
   }
   return {};
 }
 
-std::unexpected<Error> MemberReader::wrong_type(std::string_view name, std::string_view expected,
-                                                const json::value& value) const {
-  return fail(syntax_error, fmt::format("{}: \"{}\" must be {}, not {}", what_, name, expected, excerpt(value)));
+std::unexpected<Error> MemberReader::fail(const char* tag, std::string details) const {
+  return fail_at(tag, std::move(details), *object_);
+}
+
+std::unexpected<Error> MemberReader::refuse(std::string_view why) const {
+  return fail(syntax_error, fmt::format("Parsing {} failed: {}", what_, why));
+}
+
+std::unexpected<Error> MemberReader::wrong_type(std::string_view name) const {
+  return refuse(fmt::format("Type mismatch for member '{}'.", name));
 }
 
 }  // namespace weft::ovsdb

@@ -2,7 +2,7 @@
 
 namespace weft::ovsdb {
 
-Result<> MonitorCondition::add(const TableSchema& table, const json::value* where) {
+Result<> MonitorCondition::add(const TableSchema& table, const json::array* where) {
   requests_.push_back(where ? TRY(Condition::from_json(table, *where)) : Condition());
   return {};
 }

@@ -11,7 +11,7 @@ namespace weft::ovsdb {
 class MonitorCondition {
  public:
   // The "where" of one more request for the table; null: it has none. Without clauses a request shows all rows.
-  Result<> add(const TableSchema& table, const json::value* where);
+  Result<> add(const TableSchema& table, const json::array* where);
   bool matches(const Row& row) const;
   // Any of its clauses is about such a column.
   bool names_any(const std::function<bool(std::size_t column)>& is_such) const;

@@ -2,6 +2,8 @@
 
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/member_reader.hpp"
+#include "ovsdb/row_json.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -12,10 +14,13 @@ std::span<const json::value> requests_of(const json::value& value) {
   return {&value, 1};
 }
 
-Result<MonitorSelect> parse_select(const json::value* value) {
+Result<MonitorSelect> parse_select(const std::string& table, MemberReader& request) {
   MonitorSelect select;
+  const auto* value = request.optional("select");
   if (!value) return select;
-  auto members = TRY(MemberReader::open(*value, "monitor select"));
+  if (!value->is_object()) return request.wrong_type("select");
+  const auto what = fmt::format("table {} select", table);
+  auto members = TRY(MemberReader::open(*value, what));
   select.initial = TRY(members.optional_bool("initial", true));
   select.insert = TRY(members.optional_bool("insert", true));
   select.remove = TRY(members.optional_bool("delete", true));
@@ -25,17 +30,16 @@ Result<MonitorSelect> parse_select(const json::value* value) {
 }
 
 // Positions of the columns asked for; without "columns" all but _uuid, which the row's name tells.
-Result<std::vector<std::size_t>> parse_columns(const TableSchema& table, const json::value* value) {
+Result<std::vector<std::size_t>> parse_columns(const TableSchema& table, const json::array* names) {
   std::vector<std::size_t> columns;
-  if (!value) {
+  if (!names) {
     for (std::size_t column = version_column; column < table.columns.size(); ++column) columns.push_back(column);
     return columns;
   }
-  const auto* names = value->if_array();
-  if (!names) return fail(syntax_error, "\"columns\" must be an array of column names, not " + excerpt(*value));
   for (const auto& name : *names) {
-    const auto column = name.is_string() ? table.find(name.get_string()) : std::nullopt;
-    if (!column) return fail(syntax_error, fmt::format("{} is not a column of table {}", excerpt(name), table.name));
+    if (!name.is_string()) return fail_at(syntax_error, "array of column names expected", *names);
+    const auto column = table.find(name.get_string());
+    if (!column) return no_such_column(name.get_string(), *names);
     columns.push_back(*column);
   }
   return columns;
@@ -49,29 +53,27 @@ void merge(MonitorSelect& all, const MonitorSelect& one) {
 }
 
 Result<> add_request(MonitoredTable& monitored, MonitorKind kind, const TableSchema& table, const json::value& value) {
-  auto members = TRY(MemberReader::open(value, "monitor request"));
-  const auto select = TRY(parse_select(members.optional("select")));
-  for (const auto column : TRY(parse_columns(table, members.optional("columns")))) {
+  const auto what = fmt::format("table {}", table.name);
+  auto members = TRY(MemberReader::open(value, what));
+  const auto select = TRY(parse_select(table.name, members));
+  const auto* names = TRY(members.optional_array("columns"));
+  for (const auto column : TRY(parse_columns(table, names))) {
     if (std::ranges::find(monitored.columns, column, &MonitoredColumn::column) != monitored.columns.end())
-      return fail(syntax_error, fmt::format("column {} of table {} is mentioned more than once",
-                                            table.columns[column].name, table.name));
+      return fail_at(syntax_error, fmt::format("column {} mentioned more than once", table.columns[column].name),
+                     names ? json::value(*names) : value);
     monitored.columns.push_back({column, select});
   }
   // "monitor" knows no conditions: there, a "where" is an unknown member.
-  TRY(monitored.condition.add(table, kind == MonitorKind::monitor ? nullptr : members.optional("where")));
+  const auto* where = kind == MonitorKind::monitor ? nullptr : TRY(members.optional_array("where"));
+  TRY(monitored.condition.add(table, where));
   merge(monitored.select, select);
   return members.finish();
 }
 
 Result<std::size_t> find_table(const DatabaseSchema& schema, std::string_view name) {
   const auto table = schema.find(name);
-  if (!table) return fail(syntax_error, fmt::format("no table {} in database {}", name, schema.name));
+  if (!table) return fail(syntax_error, fmt::format("no table named {}", name));
   return *table;
-}
-
-Result<const json::object*> open_requests(const json::value& requests) {
-  if (!requests.is_object()) return fail(syntax_error, "monitor requests must be an object of tables");
-  return &requests.get_object();
 }
 
 }  // namespace
@@ -79,7 +81,8 @@ Result<const json::object*> open_requests(const json::value& requests) {
 Result<MonitoredTables> parse_monitor_requests(MonitorKind kind, const DatabaseSchema& schema,
                                                const json::value& requests) {
   MonitoredTables tables;
-  for (const auto& member : *TRY(open_requests(requests))) {
+  if (!requests.is_object()) return fail_at(syntax_error, "monitor-requests must be object", requests);
+  for (const auto& member : requests.get_object()) {
     const auto position = TRY(find_table(schema, member.key()));
     MonitoredTable monitored;
     monitored.select = {false, false, false, false};
@@ -94,14 +97,20 @@ Result<std::map<std::size_t, MonitorCondition>> parse_condition_changes(const Da
                                                                         const MonitoredTables& tables,
                                                                         const json::value& requests) {
   std::map<std::size_t, MonitorCondition> changes;
-  for (const auto& member : *TRY(open_requests(requests))) {
+  if (!requests.is_object()) return fail(syntax_error, "monitor-cond-change-requests must be object");
+  for (const auto& member : requests.get_object()) {
     const auto position = TRY(find_table(schema, member.key()));
+    const auto& table = schema.tables[position];
     if (!tables.contains(position))
-      return fail(syntax_error, fmt::format("table {} is not part of the monitor", std::string_view(member.key())));
-    for (const auto& request : requests_of(member.value())) {
-      auto members = TRY(MemberReader::open(request, "monitor condition change"));
+      return fail(syntax_error, fmt::format("no table named {} in monitor session", table.name));
+    if (!member.value().is_array())
+      return fail(syntax_error, fmt::format("table {} no monitor-cond-change JSON array", table.name));
+    for (const auto& request : member.value().get_array()) {
+      const auto what = fmt::format("table {}", table.name);
+      auto members = TRY(MemberReader::open(request, what));
       members.optional("columns");  // Changing the columns is not supported (ovsdb-server(7) section 4.1.13).
-      TRY(changes[position].add(schema.tables[position], members.optional("where")));
+      const auto* where = TRY(members.optional_array("where"));
+      TRY(changes[position].add(table, where));
       TRY(members.finish());
     }
   }

@@ -7,41 +7,39 @@
 #include "ovsdb/arithmetic.hpp"
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/row_json.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
-constexpr std::pair<std::string_view, Mutator> mutators[] = {
+using Named = std::pair<std::string_view, Mutator>;
+constexpr Named mutators[] = {
     {"+=", Mutator::add},       {"-=", Mutator::subtract},   {"*=", Mutator::multiply},  {"/=", Mutator::divide},
     {"%=", Mutator::remainder}, {"insert", Mutator::insert}, {"delete", Mutator::erase},
 };
 
-Result<Mutator> mutator_from_json(const json::value& value) {
-  if (!value.is_string()) return fail(syntax_error, "a mutator's name must be a string, not " + excerpt(value));
+Result<Mutator> parse_mutator(std::string_view text) {
   for (const auto& [name, mutator] : mutators) {
-    if (name == std::string_view(value.get_string())) return mutator;
+    if (name == text) return mutator;
   }
-  return fail(unknown_mutator, excerpt(value) + " is no mutator");
+  return fail(unknown_mutator, fmt::format("No mutator named {}.", text));
 }
 
 bool is_arithmetic(Mutator mutator) { return mutator != Mutator::insert && mutator != Mutator::erase; }
 
-Result<ColumnType> argument_type(const ColumnSchema& column, Mutator mutator) {
+Result<ColumnType> argument_type(const ColumnSchema& column, Mutator mutator, const json::value& mutation) {
   auto type = column.type;
+  const auto mismatch = [&] { return fail_at(syntax_error, type_mismatch(name_of(mutator), column), mutation); };
   if (is_arithmetic(mutator)) {
     const bool fits =
         type.key.type == AtomType::integer || (type.key.type == AtomType::real && mutator != Mutator::remainder);
-    if (!fits || type.is_map()) {
-      return fail(syntax_error, fmt::format("column {}: its type has no such arithmetic", column.name));
-    }
+    if (!fits || type.is_map()) return mismatch();
     // One number, that need not be in the column's bounds itself.
     BaseType number;
     number.type = type.key.type;
     return ColumnType{.key = number};
   }
-  if (type.is_scalar()) {
-    return fail(syntax_error, fmt::format("column {}: insert and delete need a set or a map", column.name));
-  }
+  if (type.is_scalar()) return mismatch();
   type.min = 0;
   if (mutator == Mutator::erase) type.max = unlimited;
   return type;
@@ -49,11 +47,10 @@ Result<ColumnType> argument_type(const ColumnSchema& column, Mutator mutator) {
 
 // What to take out of a map may be told by pairs, or by keys alone.
 Result<Datum> erasure_from_json(ColumnType type, const json::value& value, const NamedUuids& named) {
-  auto pairs = type.datum_from_json(value, named);
-  if (pairs || !type.is_map()) return pairs;
-  type.value.reset();
-  if (auto keys = type.datum_from_json(value, named)) return keys;
-  return pairs;
+  const auto* parts = value.if_array();
+  const bool says_map = parts && !parts->empty() && (*parts)[0] == "map";
+  if (!says_map) type.value.reset();
+  return type.datum_from_json(value, named);
 }
 
 // Copies ranges of a datum's elements, and single ones, in ascending order.
@@ -115,28 +112,30 @@ Result<Datum> calculated(const BaseType& base, const Datum& datum, Mutator mutat
     TRY(base.check(atoms.back()));
   }
   auto result = Datum::set(std::move(atoms));
-  if (result.size() != datum.size()) return fail(constraint_violation, "the result has a value twice");
+  if (result.size() != datum.size())
+    return fail(constraint_violation, fmt::format("Result of \"{}\" operation contains duplicates.", name_of(mutator)));
   return result;
 }
 
 }  // namespace
 
+std::string_view name_of(Mutator mutator) { return std::ranges::find(mutators, mutator, &Named::second)->first; }
+
 Result<Mutation> Mutation::from_json(const TableSchema& table, const json::value& value, const NamedUuids& named) {
   const auto* parts = value.if_array();
-  if (!parts || parts->size() != 3) {
-    return fail(syntax_error, "a mutation must be [COLUMN, MUTATOR, VALUE], not " + excerpt(value));
-  }
+  if (!parts || parts->size() != 3 || !(*parts)[0].is_string() || !(*parts)[1].is_string())
+    return fail_at(syntax_error, "Parse error in mutation.", value);
   Mutation mutation;
-  mutation.column = TRY(column_from_json(table, (*parts)[0]));
+  mutation.column = TRY(find_column(table, (*parts)[0].get_string(), value));
   const auto& column = table.columns[mutation.column];
   if (!column.is_mutable) {
-    return fail(constraint_violation, fmt::format("table {}: column {} cannot be changed", table.name, column.name));
+    return fail_at(constraint_violation,
+                   fmt::format("Cannot mutate immutable column {} in table {}.", column.name, table.name), value);
   }
-  mutation.mutator = TRY(mutator_from_json((*parts)[1]));
-  const auto type = TRY(argument_type(column, mutation.mutator));
-  auto argument = mutation.mutator == Mutator::erase ? erasure_from_json(type, (*parts)[2], named)
-                                                     : type.datum_from_json((*parts)[2], named);
-  mutation.argument = TRY(in_column(table, column, std::move(argument)));
+  mutation.mutator = TRY(parse_mutator((*parts)[1].get_string()));
+  const auto type = TRY(argument_type(column, mutation.mutator, value));
+  mutation.argument = TRY(mutation.mutator == Mutator::erase ? erasure_from_json(type, (*parts)[2], named)
+                                                             : type.datum_from_json((*parts)[2], named));
   return mutation;
 }
 
@@ -144,12 +143,12 @@ Result<> Mutation::apply(const TableSchema& table, std::vector<Datum>& columns) 
   const auto& schema = table.columns[column];
   auto& datum = columns[column];
   if (is_arithmetic(mutator)) {
-    datum = TRY(in_column(table, schema, calculated(schema.type.key, datum, mutator, argument.keys().front())));
+    datum = TRY(calculated(schema.type.key, datum, mutator, argument.keys().front()));
     return {};
   }
   datum = mutator == Mutator::insert ? with(datum, argument) : without(datum, argument);
   // Each element has been checked before: by the row, or when the argument was read.
-  return in_column(table, schema, schema.type.check_size(datum.size()));
+  return schema.type.check_size(datum.size());
 }
 
 }  // namespace weft::ovsdb

@@ -6,6 +6,7 @@
 namespace weft::ovsdb {
 
 enum class Mutator : std::uint8_t { add, subtract, multiply, divide, remainder, insert, erase };
+std::string_view name_of(Mutator mutator);  // "+="
 
 struct Mutation {
   std::size_t column = 0;

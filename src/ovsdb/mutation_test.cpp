@@ -43,10 +43,12 @@ TEST(Mutation, that_cannot_be_says_why) {
     const auto mutation = Mutation::from_json(table, parse_json(text).value());
     return mutation ? "no error" : mutation.error().details;
   };
-  EXPECT_EQ(error(R"(["name","+=",1])"), "column name: its type has no such arithmetic");
-  EXPECT_EQ(error(R"(["name","insert","x"])"), "column name: insert and delete need a set or a map");
-  EXPECT_EQ(error(R"(["_uuid","insert","x"])"), "table Switch: column _uuid cannot be changed");
-  EXPECT_EQ(error(R"(["ports"])"), "a mutation must be [COLUMN, MUTATOR, VALUE], not [\"ports\"]");
+  EXPECT_EQ(error(R"(["name","+=",1])"),
+            "Type mismatch: \"+=\" operator may not be applied to column name of type string.");
+  EXPECT_EQ(error(R"(["name","insert","x"])"),
+            "Type mismatch: \"insert\" operator may not be applied to column name of type string.");
+  EXPECT_EQ(error(R"(["_uuid","insert","x"])"), "Cannot mutate immutable column _uuid in table Switch.");
+  EXPECT_EQ(error(R"(["ports"])"), "Parse error in mutation.");
 }
 
 }  // namespace

@@ -1,17 +1,16 @@
 #include "ovsdb/named_uuids.hpp"
 
 #include "ovsdb/error_tags.hpp"
-#include "ovsdb/schema.hpp"
+#include "ovsdb/identifier.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 
 Result<NamedUuidTable::Entry*> NamedUuidTable::find(std::string_view name) {
   const auto known = entries_.find(name);
   if (known != entries_.end()) return &known->second;
-  if (!is_identifier(name)) {
-    return fail(syntax_error,
-                excerpt(json::value(name)) + " is no name for a row: letters, digits and _ only, no digit first");
-  }
+  if (!is_identifier(name))
+    return fail_at(syntax_error, "named-uuid string is not a valid <id>", json::array{"named-uuid", name});
   return &entries_.emplace(name, Entry{.uuid = Uuid::random()}).first->second;
 }
 
@@ -19,7 +18,9 @@ Result<Uuid> NamedUuidTable::mention(std::string_view name) { return TRY(find(na
 
 Result<Uuid> NamedUuidTable::define(std::string_view name, std::optional<Uuid> chosen) {
   auto& entry = *TRY(find(name));
-  if (entry.is_defined) return fail(duplicate_uuid_name, fmt::format("an earlier row is named \"{}\" already", name));
+  if (entry.is_defined)
+    return fail_at(duplicate_uuid_name, "This \"uuid-name\" appeared on an earlier \"insert\" operation.",
+                   json::value(name));
   entry.is_defined = true;
   if (chosen) entry.uuid = *chosen;
   return entry.uuid;

@@ -34,14 +34,13 @@ void for_each_candidate(const Transaction& transaction, std::size_t table, const
 Result<std::size_t> Execution::table(MemberReader& members) const {
   const auto name = TRY(members.required_string("table"));
   const auto position = schema().find(name);
-  if (!position)
-    return fail(syntax_error, fmt::format("database {} has no table {}", schema().name, excerpt(json::value(name))));
+  if (!position) return members.refuse(fmt::format("No table named {}.", name));
   return *position;
 }
 
 Result<std::vector<RowPtr>> Execution::where(MemberReader& members, std::size_t table) {
-  const auto* value = TRY(members.required("where"));
-  const auto condition = TRY(Condition::from_json(schema().tables[table], *value, named));
+  const auto* clauses = TRY(members.required_array("where"));
+  const auto condition = TRY(Condition::from_json(schema().tables[table], *clauses, named));
   std::vector<RowPtr> rows;
   const auto limit = context.limits.rows_looked_at;
   for_each_candidate(transaction, table, condition, [&](const RowPtr& row) {

@@ -6,13 +6,14 @@
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/operations.hpp"
 #include "ovsdb/row_json.hpp"
+#include "ovsdb/syntax.hpp"
 #include "ovsdb/unique_index.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
 Result<std::vector<std::size_t>> columns_member(MemberReader& members, const TableSchema& table) {
-  if (const auto* value = members.optional("columns")) return columns_from_json(table, *value);
+  if (const auto* names = TRY(members.optional_array("columns"))) return columns_from_json(table, *names);
   return all_columns(table);
 }
 
@@ -44,7 +45,7 @@ bool same_rows(const std::vector<RowPtr>& rows, const UniqueIndex& expected) {
 Result<bool> wants_equality(MemberReader& members) {
   const auto until = TRY(members.required_string("until"));
   if (until != "==" && until != "!=") {
-    return fail(syntax_error, "wait: \"until\" must be \"==\" or \"!=\", not " + excerpt(json::value(until)));
+    return fail_at(syntax_error, "\"until\" must be \"==\" or \"!=\"", json::value(until));
   }
   return until == "==";
 }
@@ -52,8 +53,7 @@ Result<bool> wants_equality(MemberReader& members) {
 Result<std::optional<std::chrono::milliseconds>> timeout_member(MemberReader& members) {
   if (!members.optional("timeout")) return std::nullopt;
   const auto timeout_ms = TRY(members.optional_integer("timeout", 0));
-  if (timeout_ms < 0)
-    return fail(syntax_error, fmt::format("wait: \"timeout\" must not be negative, but is {}", timeout_ms));
+  if (timeout_ms < 0) return fail_at(syntax_error, "timeout must be nonnegative", timeout_ms);
   return std::chrono::milliseconds(timeout_ms);
 }
 
@@ -90,8 +90,9 @@ Result<Outcome> wait_for_rows(Execution& execution, MemberReader& members) {
   TRY(members.finish());
   if (same_rows(rows, expected) == until_equal) return json::object();
   if (timeout && execution.context.elapsed >= *timeout) {
-    return fail(timed_out, fmt::format("wait: the rows of table {} are {} those expected, after {} ms", schema.name,
-                                       until_equal ? "not" : "still", execution.context.elapsed.count()));
+    const auto elapsed_ms = execution.context.elapsed.count();
+    if (elapsed_ms == 0) return fail(timed_out, "\"where\" clause test failed");
+    return fail(timed_out, fmt::format("\"wait\" timed out after {} ms", elapsed_ms));
   }
   return Blocked{timeout};
 }

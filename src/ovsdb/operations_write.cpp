@@ -5,18 +5,22 @@
 #include "ovsdb/mutation.hpp"
 #include "ovsdb/operations.hpp"
 #include "ovsdb/row_json.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
 // The member "uuid", an extension of ovsdb-server(7) section 5.2.1.
 Result<std::optional<Uuid>> chosen_uuid(Execution& execution, MemberReader& members, std::size_t table) {
-  const auto* value = members.optional("uuid");
-  if (!value) return std::nullopt;
-  const auto uuid = value->is_string() ? Uuid::parse(value->get_string()) : std::nullopt;
-  if (!uuid) return fail(syntax_error, "insert: \"uuid\" must be a UUID, not " + excerpt(*value));
+  if (!members.optional("uuid")) return std::nullopt;
+  const auto text = TRY(members.required_string("uuid"));
+  const auto uuid = Uuid::parse(text);
+  if (!uuid) return fail_at(syntax_error, "bad uuid", json::value(text));
   if (execution.transaction.find(table, *uuid) || execution.transaction.has_erased(table, *uuid)) {
-    return fail(duplicate_uuid, fmt::format("the table has, or had, a row {}", uuid->to_string()));
+    return fail_at(duplicate_uuid,
+                   "This UUID would duplicate a UUID already present within the table or deleted within the same "
+                   "transaction.",
+                   json::value(text));
   }
   return uuid;
 }
@@ -24,7 +28,7 @@ Result<std::optional<Uuid>> chosen_uuid(Execution& execution, MemberReader& memb
 Result<Uuid> new_uuid(Execution& execution, MemberReader& members, std::size_t table) {
   const auto chosen = TRY(chosen_uuid(execution, members, table));
   if (!members.optional("uuid-name")) return chosen.value_or(Uuid::random());
-  const auto name = TRY(members.optional_string("uuid-name"));
+  const auto name = TRY(members.required_identifier("uuid-name"));
   return execution.names.define(name, chosen);
 }
 
@@ -33,7 +37,7 @@ Result<> check_defaults(const TableSchema& table, const std::vector<Datum>& colu
   for (std::size_t i = first_own_column; i < columns.size(); ++i) {
     const auto& column = table.columns[i];
     if (!columns[i].is_same_object(column.default_value) || columns[i].empty()) continue;
-    TRY(in_column(table, column, column.type.check(columns[i])));
+    TRY(column.type.check(columns[i]));
   }
   return {};
 }
@@ -45,7 +49,7 @@ json::object count_object(std::size_t count) { return {{"count", count}}; }
 Result<Outcome> insert_row(Execution& execution, MemberReader& members) {
   const auto table = TRY(execution.table(members));
   const auto& schema = execution.schema().tables[table];
-  const auto* row = TRY(members.required("row"));
+  const auto* row = TRY(members.required_object("row"));
   const auto uuid = TRY(new_uuid(execution, members, table));
   TRY(members.finish());
   auto columns = default_columns(schema);
@@ -61,12 +65,13 @@ Result<Outcome> insert_row(Execution& execution, MemberReader& members) {
 Result<Outcome> update_rows(Execution& execution, MemberReader& members) {
   const auto table = TRY(execution.table(members));
   const auto& schema = execution.schema().tables[table];
-  const auto* row = TRY(members.required("row"));
+  const auto* row = TRY(members.required_object("row"));
   const auto values = TRY(row_from_json(schema, *row, execution.named));
   for (const auto& value : values) {
     const auto& column = schema.columns[value.column];
     if (!column.is_mutable) {
-      return fail(constraint_violation, fmt::format("table {}: column {} cannot be changed", schema.name, column.name));
+      return members.fail(constraint_violation,
+                          fmt::format("Cannot update immutable column {} in table {}.", column.name, schema.name));
     }
   }
   const auto rows = TRY(execution.where(members, table));

@@ -67,13 +67,23 @@ class Remotes::State : public std::enable_shared_from_this<Remotes::State> {
  private:
   void apply_tls() {
     auto settings = tls.settings;
-    for (auto* text : {&settings.private_key, &settings.certificate, &settings.ca_cert}) {
+    for (auto* text : {&settings.private_key, &settings.certificate, &settings.ca_cert, &settings.ciphers}) {
       if (!is_place(*text)) continue;
       const auto place = look_up(*text);
       *text = place ? read_first_string(*place) : std::string();  // Its database may be gone.
     }
     if (const auto place = look_up(tls.bootstrap)) settings.bootstrap = read_any_true(*place);
+    if (const auto place = look_up(tls.protocols)) settings.versions = read_versions(*place);
     server_.configure_tls(settings);
+  }
+
+  // The default, where none stand there, or nonsense.
+  static stream::TlsVersions read_versions(const DatabasePlace& place) {
+    const auto text = read_first_string(place);
+    if (text.empty()) return {};
+    const auto versions = stream::parse_tls_versions(text);
+    if (!versions) log.limited(limit, LogLevel::warning, "{}", versions.error().details);
+    return versions.value_or(stream::TlsVersions{});
   }
 
   // By target: where one stands twice, the first is it.
@@ -209,7 +219,9 @@ Result<> Remotes::remove(const std::string& remote) {
 const std::set<std::string>& Remotes::all() const { return state_->configured; }
 
 Result<> Remotes::configure_tls(TlsSources sources) {
-  for (const auto& text : {sources.settings.private_key, sources.settings.certificate, sources.settings.ca_cert})
+  const auto& settings = sources.settings;
+  for (const auto& text :
+       {settings.private_key, settings.certificate, settings.ca_cert, settings.ciphers, sources.protocols})
     TRY(check_strings(state_->service(), text));
   if (is_place(sources.bootstrap)) TRY(DatabasePlace::find(state_->service(), sources.bootstrap));
   state_->tls = std::move(sources);

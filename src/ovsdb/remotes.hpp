@@ -14,11 +14,12 @@ namespace weft::ovsdb {
 // How often what is known of remotes is written to their rows, and a remote that could not be had is tried again.
 inline constexpr std::chrono::seconds remote_status_interval{5};
 
-// Where the files for TLS stand: each of private_key, certificate and ca_cert may be "db:DATABASE,TABLE,COLUMN", a
-// column of strings.
+// Where the settings of TLS stand: each of private_key, certificate, ca_cert and ciphers may be
+// "db:DATABASE,TABLE,COLUMN", a column of strings.
 struct TlsSources {
   stream::TlsSettings settings = {};
   std::string bootstrap = {};  // Such a place with a boolean, too; empty: `settings.bootstrap` tells.
+  std::string protocols = {};  // Such a place; empty: `settings.versions` tells.
 };
 
 // One for a server.

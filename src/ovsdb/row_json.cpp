@@ -6,37 +6,40 @@
 #include <numeric>
 
 #include "ovsdb/error_tags.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
-namespace {
 
-std::unexpected<Error> no_such_column(const char* tag, const TableSchema& table, std::string_view name) {
-  return fail(tag, fmt::format("table {} has no column {}", table.name, excerpt(json::value(name))));
-}
-
-}  // namespace
-
-Result<std::size_t> column_from_json(const TableSchema& table, const json::value& value) {
-  if (!value.is_string()) return fail(syntax_error, "a column's name must be a string, not " + excerpt(value));
-  const std::string_view name = value.get_string();
+Result<std::size_t> find_column(const TableSchema& table, std::string_view name, const json::value& mentioned_in) {
   const auto column = table.find(name);
-  if (!column) return no_such_column(unknown_column, table, name);
+  if (!column) return fail_at(unknown_column, fmt::format("No column {} in table {}.", name, table.name), mentioned_in);
   return *column;
 }
 
-Result<std::vector<std::size_t>> columns_from_json(const TableSchema& table, const json::value& value) {
-  const auto* names = value.if_array();
-  if (!names) return fail(syntax_error, "\"columns\" must be an array of names, not " + excerpt(value));
+Result<std::vector<std::size_t>> columns_from_json(const TableSchema& table, const json::array& names) {
+  const auto no_distinct_names = [&] {
+    return fail_at(syntax_error, "array of distinct column names expected", names);
+  };
   std::vector<bool> is_taken(table.columns.size());
   std::vector<std::size_t> columns;
-  for (const auto& name : *names) {
-    const auto column = column_from_json(table, name);
-    if (!column) return fail(syntax_error, column.error().details);
-    if (is_taken[*column]) return fail(syntax_error, excerpt(name) + " stands in \"columns\" twice");
+  for (const auto& name : names) {
+    if (!name.is_string()) return no_distinct_names();
+    const auto column = table.find(name.get_string());
+    if (!column) return no_such_column(name.get_string(), names);
+    if (is_taken[*column]) return no_distinct_names();
     is_taken[*column] = true;
     columns.push_back(*column);
   }
   return columns;
+}
+
+std::unexpected<Error> no_such_column(std::string_view name, const json::array& names) {
+  return fail_at(syntax_error, fmt::format("{} is not a valid column name", name), names);
+}
+
+std::string type_mismatch(std::string_view operation, const ColumnSchema& column) {
+  return fmt::format("Type mismatch: \"{}\" operator may not be applied to column {} of type {}.", operation,
+                     column.name, column.type.describe());
 }
 
 std::vector<std::size_t> all_columns(const TableSchema& table) {
@@ -48,15 +51,18 @@ std::vector<std::size_t> all_columns(const TableSchema& table) {
 Result<std::vector<ColumnValue>> row_from_json(const TableSchema& table, const json::value& value,
                                                const NamedUuids& named) {
   const auto* object = value.if_object();
-  if (!object) return fail(syntax_error, "a row must be an object, not " + excerpt(value));
+  if (!object) return fail_at(syntax_error, "row must be JSON object", value);
+  return row_from_json(table, *object, named);
+}
+
+Result<std::vector<ColumnValue>> row_from_json(const TableSchema& table, const json::object& object,
+                                               const NamedUuids& named) {
   std::vector<ColumnValue> row;
-  row.reserve(object->size());
-  for (const auto& member : *object) {
+  row.reserve(object.size());
+  for (const auto& member : object) {
     const auto position = table.find(member.key());
-    if (!position) return no_such_column(unknown_column, table, member.key());
-    const auto& column = table.columns[*position];
-    auto datum = TRY(in_column(table, column, column.type.datum_from_json(member.value(), named)));
-    row.push_back({*position, std::move(datum)});
+    if (!position) return std::unexpected(find_column(table, member.key(), object).error());
+    row.push_back({*position, TRY(table.columns[*position].type.datum_from_json(member.value(), named))});
   }
   return row;
 }

@@ -7,30 +7,16 @@
 
 #include "ovsdb/error_tags.hpp"
 #include "ovsdb/member_reader.hpp"
+#include "ovsdb/row_json.hpp"
+#include "ovsdb/syntax.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
-Error within(std::string_view where, Error error) {
-  error.details = fmt::format("{}: {}", where, error.details);
-  return error;
-}
-
-// A result, its error preceded by where it happened.
-template <class T>
-Result<T> within(std::string_view where, Result<T> result) {
-  if (!result) return std::unexpected(within(where, std::move(result).error()));
-  return result;
-}
-
-Result<> check_name(std::string_view what, std::string_view name) {
-  if (!is_identifier(name)) {
-    return fail(syntax_error, fmt::format("{} is no valid name for a {}: letters, digits and _ only, no digit first",
-                                          excerpt(json::value(name)), what));
-  }
-  if (name.front() == '_') {
-    return fail(syntax_error, fmt::format("{} \"{}\": names that begin with _ are reserved", what, name));
-  }
+// `holder`: the object whose member has the name.
+Result<> check_name(std::string_view name, const json::object& holder) {
+  if (!is_identifier(name)) return fail_at(syntax_error, "name must be a valid id", holder);
+  if (name.front() == '_') return fail_at(syntax_error, "names beginning with \"_\" are reserved", holder);
   return {};
 }
 
@@ -40,47 +26,40 @@ ColumnSchema own_column(std::string name, ColumnType type) {
 }
 
 Result<ColumnSchema> column_from_json(std::string_view name, const json::value& value) {
-  TRY(check_name("column", name));
-  auto members = TRY(MemberReader::open(value, "column schema"));
-  const auto* type = TRY(members.required("type"));
-  auto column = own_column(std::string(name), TRY(ColumnType::from_json(*type)));
+  const auto what = fmt::format("schema for column {}", name);
+  auto members = TRY(MemberReader::open(value, what));
+  const auto& type = *TRY(members.required("type"));
+  if (!type.is_string() && !type.is_object()) return members.wrong_type("type");
+  auto column = own_column(std::string(name), TRY(ColumnType::from_json(type)));
   column.ephemeral = TRY(members.optional_bool("ephemeral", false));
   column.is_mutable = TRY(members.optional_bool("mutable", true));
   TRY(members.finish());
   return column;
 }
 
-Result<std::vector<std::size_t>> index_from_json(const TableSchema& table, const json::value& value) {
+Result<std::vector<std::size_t>> index_from_json(const TableSchema& table, const MemberReader& members,
+                                                 const json::value& value) {
   const auto* names = value.if_array();
-  if (!names || names->empty()) {
-    return fail(syntax_error, "an index must be an array of column names, not " + excerpt(value));
-  }
-  std::vector<std::size_t> index;
-  for (const auto& name : *names) {
-    const auto column = name.is_string() ? table.find(name.get_string()) : std::nullopt;
-    if (!column) return fail(syntax_error, fmt::format("index on {}, which is no column", excerpt(name)));
-    if (std::ranges::find(index, *column) != index.end()) {
-      return fail(syntax_error, fmt::format("an index has column {} twice", excerpt(name)));
-    }
-    // Uniqueness must survive a restart, when ephemeral columns return to their defaults.
-    if (table.columns[*column].ephemeral) {
-      return fail(syntax_error, fmt::format("index on the ephemeral column {}", excerpt(name)));
-    }
-    index.push_back(*column);
-  }
+  if (!names) return fail_at(syntax_error, "array of distinct column names expected", value);
+  const auto index = TRY(columns_from_json(table, *names));
+  if (index.empty()) return members.fail(syntax_error, "index must have at least one column");
+  // Uniqueness must survive a restart, when ephemeral columns return to their defaults.
+  for (const auto column : index)
+    if (const auto& schema = table.columns[column]; schema.ephemeral)
+      return members.fail(syntax_error, fmt::format("ephemeral columns (such as {}) may not be indexed", schema.name));
   return index;
 }
 
-Result<> read_columns(TableSchema& table, const json::object& columns) {
-  if (columns.empty()) return fail(syntax_error, "a table must have at least one column");
+Result<> read_columns(TableSchema& table, const MemberReader& members, const json::object& columns) {
+  if (columns.empty()) return members.fail(syntax_error, "table must have at least one column");
   BaseType uuid;
   uuid.type = AtomType::uuid;
   table.columns.push_back(own_column("_uuid", {.key = uuid}));
   table.columns.push_back(own_column("_version", {.key = uuid}));
   for (auto& column : table.columns) column.is_mutable = false;
   for (const auto& [name, value] : columns) {
-    table.columns.push_back(
-        TRY(within(fmt::format("column \"{}\"", std::string_view(name)), column_from_json(name, value))));
+    TRY(check_name(name, members.object()));
+    table.columns.push_back(TRY(column_from_json(name, value)));
   }
   std::sort(table.columns.begin() + first_own_column, table.columns.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -88,31 +67,31 @@ Result<> read_columns(TableSchema& table, const json::object& columns) {
 }
 
 Result<TableSchema> table_from_json(std::string_view name, const json::value& value) {
-  TRY(check_name("table", name));
   TableSchema table;
   table.name = name;
-  auto members = TRY(MemberReader::open(value, "table schema"));
+  const auto what = fmt::format("table schema for table {}", name);
+  auto members = TRY(MemberReader::open(value, what));
   const auto* columns = TRY(members.required_object("columns"));
-  TRY(read_columns(table, *columns));
+  TRY(read_columns(table, members, *columns));
   constexpr auto no_limit = std::numeric_limits<std::int64_t>::max();
   const auto max_rows = TRY(members.optional_integer("maxRows", no_limit));
-  if (max_rows < 1) return fail(syntax_error, fmt::format("\"maxRows\" must be 1 or more, not {}", max_rows));
+  if (max_rows < 1) return members.fail(syntax_error, "maxRows must be at least 1");
   if (max_rows != no_limit) table.max_rows = static_cast<std::size_t>(max_rows);
   table.is_root = TRY(members.optional_bool("isRoot", false));
-  if (const auto* indexes = members.optional("indexes")) {
-    if (!indexes->is_array()) return fail(syntax_error, "\"indexes\" must be an array, not " + excerpt(*indexes));
-    for (const auto& index : indexes->get_array()) table.indexes.push_back(TRY(index_from_json(table, index)));
-  }
+  if (const auto* indexes = TRY(members.optional_array("indexes")))
+    for (const auto& index : *indexes) table.indexes.push_back(TRY(index_from_json(table, members, index)));
   TRY(members.finish());
   return table;
 }
 
-Result<> check_reference(const DatabaseSchema& schema, const BaseType& base, ColumnSchema& column) {
+// `part`: "key" or "value".
+Result<> check_reference(const DatabaseSchema& schema, const BaseType& base, std::string_view part,
+                         ColumnSchema& column) {
   if (base.ref_table.empty()) return {};
   const auto target = schema.find(base.ref_table);
-  if (!target) {
-    return fail(syntax_error, fmt::format("refTable \"{}\" is no table of this schema", base.ref_table));
-  }
+  if (!target)
+    return fail(syntax_error,
+                fmt::format("column {} {} refers to undefined table {}", column.name, part, base.ref_table));
   // Removing the row that a weak reference names must be able to change the column.
   if (base.is_weak_ref()) column.is_mutable = true;
   // A row that only an ephemeral reference keeps alive would be gone after a restart: such a column is kept.
@@ -123,9 +102,8 @@ Result<> check_reference(const DatabaseSchema& schema, const BaseType& base, Col
 Result<> check_references(DatabaseSchema& schema) {
   for (auto& table : schema.tables) {
     for (auto& column : table.columns) {
-      const auto where = [&] { return fmt::format("table \"{}\": column \"{}\"", table.name, column.name); };
-      TRY(within(where(), check_reference(schema, column.type.key, column)));
-      if (column.type.value) TRY(within(where(), check_reference(schema, *column.type.value, column)));
+      TRY(check_reference(schema, column.type.key, "key", column));
+      if (column.type.value) TRY(check_reference(schema, *column.type.value, "value", column));
     }
   }
   return {};
@@ -165,13 +143,6 @@ std::optional<std::size_t> position_of(std::span<const Named> sorted, std::strin
 
 }  // namespace
 
-bool is_identifier(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !text.empty() && is_letter(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return is_letter(c) || is_digit(c); });
-}
-
 std::optional<SchemaVersion> parse_schema_version(std::string_view text) {
   SchemaVersion version{};
   for (std::size_t part = 0; part < version.size(); ++part) {
@@ -196,18 +167,15 @@ std::optional<std::size_t> TableSchema::find(std::string_view column) const {
 Result<DatabaseSchema> DatabaseSchema::from_json(const json::value& value) {
   DatabaseSchema schema;
   auto members = TRY(MemberReader::open(value, "database schema"));
-  schema.name = TRY(members.required_string("name"));
-  if (!is_identifier(schema.name)) TRY(check_name("database", schema.name));
+  schema.name = TRY(members.required_identifier("name"));
   schema.version = TRY(members.optional_string("version"));
-  if (!schema.version.empty() && !parse_schema_version(schema.version)) {
-    return fail(syntax_error, fmt::format("\"version\" must be three numbers like 8.3.1, not {}",
-                                          excerpt(json::value(schema.version))));
-  }
+  if (!schema.version.empty() && !parse_schema_version(schema.version))
+    return members.fail(syntax_error, fmt::format("schema version \"{}\" not in format x.y.z", schema.version));
   schema.checksum = TRY(members.optional_string("cksum"));
   const auto* tables = TRY(members.required_object("tables"));
   for (const auto& [name, table] : *tables) {
-    schema.tables.push_back(
-        TRY(within(fmt::format("table \"{}\"", std::string_view(name)), table_from_json(name, table))));
+    TRY(check_name(name, members.object()));
+    schema.tables.push_back(TRY(table_from_json(name, table)));
   }
   TRY(members.finish());
   std::ranges::sort(schema.tables, {}, &TableSchema::name);

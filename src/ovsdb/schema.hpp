@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ovsdb/column_type.hpp"
+#include "ovsdb/identifier.hpp"
 
 namespace weft::ovsdb {
 
@@ -47,9 +48,6 @@ struct DatabaseSchema {
   json::value to_json() const;
   std::optional<std::size_t> find(std::string_view table) const;
 };
-
-// RFC 7047 section 3.1 <id>: [a-zA-Z_][a-zA-Z0-9_]*
-bool is_identifier(std::string_view text);
 
 // "8.3.1" as its three numbers; nothing where it is anything else.
 using SchemaVersion = std::array<unsigned, 3>;

@@ -72,23 +72,24 @@ TEST(Schema, makes_weak_references_mutable_because_removing_their_row_changes_th
 }
 
 TEST(Schema, of_nonsense_is_an_error_that_says_where) {
-  EXPECT_EQ(error_of("3"), "syntax error: database schema: expected an object, not 3");
-  EXPECT_EQ(error_of(R"({"tables":{}})"), "syntax error: database schema: the required member \"name\" is missing");
+  EXPECT_EQ(error_of("3"), "syntax error: Parsing database schema failed: Object expected.");
+  EXPECT_EQ(error_of(R"({"tables":{}})"),
+            "syntax error: Parsing database schema failed: Required 'name' member is missing.");
   EXPECT_EQ(error_of(R"({"name":"D","tables":{},"version":"1.2"})"),
-            "syntax error: \"version\" must be three numbers like 8.3.1, not \"1.2\"");
+            "syntax error: schema version \"1.2\" not in format x.y.z");
   EXPECT_EQ(error_of(R"({"name":"D","tables":{},"colour":1})"),
-            "syntax error: database schema: the member \"colour\" is not allowed here");
-  EXPECT_EQ(error_of_table(R"("columns":{})"), "syntax error: table \"T\": a table must have at least one column");
+            "syntax error: Parsing database schema failed: Member 'colour' is present but not allowed here.");
+  EXPECT_EQ(error_of_table(R"("columns":{})"), "syntax error: table must have at least one column");
   EXPECT_EQ(error_of_table(R"("columns":{"_x":{"type":"integer"}})"),
-            "syntax error: table \"T\": column \"_x\": column \"_x\": names that begin with _ are reserved");
+            "syntax error: names beginning with \"_\" are reserved");
   EXPECT_EQ(error_of_table(R"("columns":{"x":{"type":{"key":{"type":"uuid","refTable":"U"}}}})"),
-            "syntax error: table \"T\": column \"x\": refTable \"U\" is no table of this schema");
+            "syntax error: column x key refers to undefined table U");
   EXPECT_EQ(error_of_table(R"("columns":{"x":{"type":"integer"}},"indexes":[["y"]])"),
-            "syntax error: table \"T\": index on \"y\", which is no column");
+            "syntax error: y is not a valid column name");
   EXPECT_EQ(error_of_table(R"("columns":{"x":{"type":"integer","ephemeral":true}},"indexes":[["x"]])"),
-            "syntax error: table \"T\": index on the ephemeral column \"x\"");
+            "syntax error: ephemeral columns (such as x) may not be indexed");
   EXPECT_EQ(error_of_table(R"("columns":{"x":{"type":"integer"}},"maxRows":0)"),
-            "syntax error: table \"T\": \"maxRows\" must be 1 or more, not 0");
+            "syntax error: maxRows must be at least 1");
 }
 
 }  // namespace

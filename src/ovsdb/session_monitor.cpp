@@ -31,7 +31,7 @@ std::expected<Monitor*, json::value> Session::add_monitor(MonitorKind kind, Serv
     return std::unexpected(
         to_json(Error{resources_exhausted, fmt::format("this client has {} monitors already", monitors_.size())}));
   auto view = served.views.find_or_make(kind, params[2]);
-  if (!view) return std::unexpected(to_json(view.error(), params[2]));
+  if (!view) return std::unexpected(to_json(view.error()));
   return &monitors_.emplace_back(in_own_memory(id), *std::move(view));
 }
 
@@ -53,8 +53,9 @@ Session::Answer Session::monitor_cond_since(Request& request) {
   if (!served) return std::unexpected(served.error());
   if (request.params.size() != 4) return invalid_parameters(request.params);
   const auto& since = request.params[3];
-  const auto known = since.is_string() ? Uuid::parse(since.get_string()) : std::nullopt;
-  if (!known) return std::unexpected(to_json(Error{syntax_error, "last-txn-id must be a string with a UUID"}, since));
+  if (!since.is_string()) return std::unexpected(to_json(Error{syntax_error, "last-txn-id must be string"}, since));
+  const auto known = Uuid::parse(since.get_string());
+  if (!known) return std::unexpected(to_json(Error{syntax_error, "last-txn-id must be UUID format."}, since));
   const auto monitor = add_monitor(MonitorKind::monitor_cond_since, **served, request.params);
   if (!monitor) return std::unexpected(monitor.error());
   const auto missed = (*served)->database->history()->since(*known, (*monitor)->view().depends_on_unkept());
@@ -73,7 +74,7 @@ Session::Answer Session::monitor_cond_change(Request& request) {
   if (new_id != old_id && find_monitor(new_id) != monitors_.end())
     return std::unexpected(to_json(Error{syntax_error, "duplicate monitor ID"}, new_id));
   auto updates = monitor->change_conditions(in_own_memory(new_id), request.params[2]);
-  if (!updates) return std::unexpected(to_json(updates.error(), request.params[2]));
+  if (!updates) return std::unexpected(to_json(updates.error()));
   if (!updates->empty()) output_(monitor->notification(to_text(*updates), monitor->database().last_transaction_id()));
   return json::object();
 }

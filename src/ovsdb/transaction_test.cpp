@@ -55,8 +55,8 @@ TEST(Transaction, refuses_a_strong_reference_to_nothing) {
   const auto result = transaction.commit();
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().tag, referential_integrity_violation);
-  EXPECT_EQ(result.error().details, "column ports of row " + uuid.to_string() + " in table Switch refers to row " +
-                                        missing.to_string() + " of table Port, which does not exist");
+  EXPECT_EQ(result.error().details, "Table Switch column ports row " + uuid.to_string() +
+                                        " references nonexistent row " + missing.to_string() + " in table Port.");
   EXPECT_EQ(lab.count("Switch"), 0U);
 }
 

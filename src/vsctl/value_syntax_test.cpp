@@ -62,7 +62,7 @@ TEST(ValueSyntax, nonsense_among_integers_is_named) {
   EXPECT_EQ(read(trunks, "1]"), "error: 1]: unexpected \"]\" parsing set of up to 4096 integers");
   EXPECT_EQ(read(trunks, "[1,2"), "error: [1,2: missing \"]\" at end of data");
   EXPECT_EQ(read(trunks, "[1]x"), "error: [1]x: trailing garbage after \"]\"");
-  EXPECT_EQ(read(trunks, "5000"), "error: 5000 is greater than the maximum 4095");
+  EXPECT_EQ(read(trunks, "5000"), "error: 5000 is not in the valid range 0 to 4095 (inclusive)");
   EXPECT_EQ(read(tag, "1,2"), "error: 1,2: 2 value(s) specified but the maximum number is 1");
   EXPECT_EQ(read(name, "[]"), "error: []: 0 value(s) specified but the minimum number is 1");
 }

@@ -186,9 +186,9 @@ Result<int> run_program(std::span<const std::string> arguments, std::FILE* out, 
 int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
   const auto status = run_program(arguments, out, err);
   if (status) return *status;
-  const auto& [tag, details] = status.error();
-  fmt::print(err, "ovs-vsctl: {}{}\n", tag == "constraint violation" ? "constraint violation: " : "",
-             details.empty() ? tag : details);
+  const auto& error = status.error();
+  fmt::print(err, "ovs-vsctl: {}{}\n", error.tag == "constraint violation" ? "constraint violation: " : "",
+             error.details.empty() ? error.tag : error.details);
   return exit_error;
 }
 

@@ -62,7 +62,7 @@ class Names {
     for (const auto& [name, value] : object) members.emplace(name, &value);
     json::object result;
     for (const auto& [name, value] : members) {
-      if (name != "details") result[name] = mapped(*value, map);
+      if (name != "details" && name != "syntax") result[name] = mapped(*value, map);
     }
     if (auto* rows = result.if_contains("rows"); rows && rows->is_array()) sort(rows->get_array());
     return result;

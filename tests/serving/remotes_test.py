@@ -23,7 +23,8 @@ OPTIONAL_INTEGER = {"key": "integer", "min": 0, "max": 1}
 SCHEMA = {"name": "lab", "version": "1.0.0", "tables": {
     "Root": {"isRoot": True, "columns": {
         "managers": {"type": {"key": {"type": "uuid", "refTable": "Manager"}, "min": 0, "max": "unlimited"}},
-        "private_key": {"type": "string"}, "certificate": {"type": "string"}, "ca_cert": {"type": "string"}}},
+        "private_key": {"type": "string"}, "certificate": {"type": "string"}, "ca_cert": {"type": "string"},
+        "protocols": {"type": "string"}, "ciphers": {"type": "string"}}},
     "Manager": {"columns": {
         "target": {"type": "string"}, "role": {"type": "string"}, "read_only": {"type": "boolean"},
         "inactivity_probe": {"type": OPTIONAL_INTEGER}, "max_backoff": {"type": OPTIONAL_INTEGER},
@@ -265,9 +266,12 @@ class Tls(RemotesTest):
         for name in ("server", "ann", "bob"):
             self.pki.make(name)
 
-    def start_tls(self, **manager):
+    def start_tls(self, root=(), **manager):
+        """`root`: columns of that table that stand for options, and their values."""
+        columns = self.pki.files("server") | dict(root)
         self.options += [f"--{name.replace('_', '-')}=db:lab,Root,{name}" for name in self.pki.files("server")]
-        self.start({"target": self.TARGET, **manager}, **self.pki.files("server"))
+        self.options += [f"--ssl-{name}=db:lab,Root,{name}" for name, _ in root]
+        self.start({"target": self.TARGET, **manager}, **columns)
         self.number = self.port(self.TARGET)
         return f"ssl:127.0.0.1:{self.number}"
 
@@ -285,8 +289,7 @@ class Tls(RemotesTest):
             self.assertNotEqual(self.list_dbs(client, f"tcp:127.0.0.1:{self.number}").returncode, 0)
         self.check_lists(self.server.remote)
 
-    def test_speaks_tls_1_2_and_1_3_only(self):
-        self.start_tls()
+    def ciphers_by_version(self):
         said = {}
         for version in ("-tls1_1", "-tls1_2", "-tls1_3"):
             done = subprocess.run(
@@ -294,6 +297,16 @@ class Tls(RemotesTest):
                  "-key", self.pki.files("ann")["private_key"], "-cert", self.pki.files("ann")["certificate"]],
                 capture_output=True, text=True, input="", timeout=SECONDS_MAX, check=False)
             said[version] = re.search(r"Cipher is (\S+)", done.stdout + "Cipher is (NONE)")[1]
+        return said
+
+    def test_takes_protocols_and_ciphers_from_the_database(self):
+        self.start_tls([("protocols", "TLSv1.2,TLSv1.1"), ("ciphers", "ECDHE-RSA-AES256-GCM-SHA384")])
+        self.assertEqual(self.ciphers_by_version(), {
+            "-tls1_1": "(NONE)", "-tls1_2": "ECDHE-RSA-AES256-GCM-SHA384", "-tls1_3": "(NONE)"})
+
+    def test_speaks_tls_1_2_and_1_3_only(self):
+        self.start_tls()
+        said = self.ciphers_by_version()
         self.assertEqual(said["-tls1_1"], "(NONE)")
         self.assertNotEqual(said["-tls1_2"], "(NONE)")
         self.assertNotEqual(said["-tls1_3"], "(NONE)")
