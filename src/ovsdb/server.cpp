@@ -3,10 +3,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include "base/log.hpp"
 #include "ovsdb/remote.hpp"
+#include "ovsdb/sync_runner.hpp"
 
 namespace weft::ovsdb {
 namespace {
@@ -24,7 +24,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
     host_.on_idle = [this] { arm_retry_timer(); };
     service().on_retry_due([this] { schedule_retry(); });
     service().run_syncs_by(
-        [this](GroupCommit::Sync task, GroupCommit::Answer done) { sync_aside(std::move(task), std::move(done)); });
+        [this](GroupCommit::Sync task, GroupCommit::Answer done) { run_sync(std::move(task), std::move(done)); });
   }
 
   Service& service() { return host_.service; }
@@ -73,11 +73,8 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
     arm_retry_timer();
   }
 
-  // A disk takes milliseconds: other clients are served meanwhile.
-  void sync_aside(GroupCommit::Sync task, GroupCommit::Answer done) {
-    asio::post(sync_thread_, [&loop = host_.loop, task = std::move(task), done = guarded(std::move(done))] {
-      asio::post(loop, [done, outcome = task()] { done(outcome); });
-    });
+  void run_sync(GroupCommit::Sync task, GroupCommit::Answer done) {
+    sync_runner_.run(std::move(task), guarded(std::move(done)));
   }
 
   void arm_retry_timer() {
@@ -97,7 +94,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
   asio::steady_timer retry_timer_;
   std::optional<std::chrono::steady_clock::time_point> armed_;  // When retry_timer_ fires.
   bool retry_scheduled_ = false;
-  asio::thread_pool sync_thread_{1};
+  SyncRunner sync_runner_{host_.loop};
 };
 
 Server::Server(asio::io_context& loop, ServerLimits limits) : state_(std::make_shared<State>(loop, limits)) {}
