@@ -1,6 +1,7 @@
 #include "ovsdb/datum.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 #include "base/check.hpp"
@@ -38,10 +39,22 @@ bool strictly_ascending(const std::vector<Atom>& atoms) {
 
 }  // namespace
 
+Datum::Body* Datum::Body::allocate(std::size_t size, bool is_map) {
+  const auto atoms = is_map ? 2 * size : size;
+  return new (::operator new(sizeof(Body) + atoms * sizeof(Atom))) Body{.size = size, .is_map = is_map};
+}
+
+void Datum::Body::destroy() const {
+  std::destroy_n(atoms(), is_map ? 2 * size : size);
+  ::operator delete(const_cast<Body*>(this));
+}
+
 Datum Datum::scalar(Atom atom) {
-  std::vector<Atom> keys;
-  keys.push_back(std::move(atom));
-  return from_sorted(std::move(keys));
+  auto* body = Body::allocate(1, false);
+  std::construct_at(body->atoms(), std::move(atom));
+  Datum result;
+  result.body_ = body;
+  return result;
 }
 
 Datum Datum::set(std::vector<Atom> atoms) {
@@ -75,10 +88,10 @@ Datum Datum::from_sorted(std::vector<Atom> keys, std::vector<Atom> values) {
   CHECK(values.empty() || values.size() == keys.size());
   Datum result;
   if (keys.empty()) return result;
-  auto* body = new Body;
+  auto* body = Body::allocate(keys.size(), !values.empty());
+  std::uninitialized_move(values.begin(), values.end(),
+                          std::uninitialized_move(keys.begin(), keys.end(), body->atoms()));
   result.body_ = body;
-  body->keys = std::move(keys);
-  body->values = std::move(values);
   return result;
 }
 

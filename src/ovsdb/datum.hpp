@@ -4,7 +4,6 @@
 #pragma once
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
-#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <optional>
 #include <span>
 #include <utility>
@@ -25,12 +24,13 @@ class Datum {
   // Already sorted and unique; values empty (a set) or as many as keys (a map).
   static Datum from_sorted(std::vector<Atom> keys, std::vector<Atom> values = {});
 
-  std::size_t size() const { return body_ ? body_->keys.size() : 0; }
+  std::size_t size() const { return body_ ? body_->size : 0; }
   bool empty() const { return size() == 0; }
-  std::span<const Atom> keys() const { return body_ ? std::span<const Atom>(body_->keys) : std::span<const Atom>(); }
+  std::span<const Atom> keys() const { return {body_ ? body_->atoms() : nullptr, size()}; }
   // Empty for a set.
   std::span<const Atom> values() const {
-    return body_ ? std::span<const Atom>(body_->values) : std::span<const Atom>();
+    if (!body_ || !body_->is_map) return {};
+    return {body_->atoms() + body_->size, body_->size};
   }
 
   // Known to be equal without a look at the elements.
@@ -44,7 +44,7 @@ class Datum {
   // The element of type T if there is exactly one, or nullptr.
   template <class T>
   const T* single() const {
-    return size() == 1 ? std::get_if<T>(&body_->keys.front()) : nullptr;
+    return size() == 1 ? std::get_if<T>(body_->atoms()) : nullptr;
   }
   // The map's string value for the string key, or nullptr.
   const std::string* string_at(std::string_view key) const;
@@ -62,11 +62,23 @@ class Datum {
   friend std::strong_ordering compare(const Datum& a, const Datum& b);
 
  private:
-  // Invariant: keys sorted and unique; values empty or as many as keys; never both empty.
-  struct Body : boost::intrusive_ref_counter<Body, boost::thread_unsafe_counter> {
-    std::vector<Atom> keys;
-    std::vector<Atom> values;
+  // One piece of memory: a database has a datum for each column of each row. Behind it stand the keys, and in a map as
+  // many values. Invariant: keys sorted and unique; never empty.
+  struct Body {
+    mutable std::size_t references = 0;
+    std::size_t size;
+    bool is_map;
+
+    static Body* allocate(std::size_t size, bool is_map);  // Its atoms are yet to be made.
+    void destroy() const;
+    const Atom* atoms() const { return reinterpret_cast<const Atom*>(this + 1); }
+    Atom* atoms() { return reinterpret_cast<Atom*>(this + 1); }
+    friend void intrusive_ptr_add_ref(const Body* body) { ++body->references; }
+    friend void intrusive_ptr_release(const Body* body) {
+      if (--body->references == 0) body->destroy();
+    }
   };
+  static_assert(sizeof(Body) % alignof(Atom) == 0);
   boost::intrusive_ptr<const Body> body_;  // Null: empty.
 };
 

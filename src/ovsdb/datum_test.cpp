@@ -18,6 +18,14 @@ TEST(Datum, map_is_sorted_by_key_and_keeps_the_first_of_equal_keys) {
   EXPECT_EQ(map, Datum::from_sorted({text("a"), text("b")}, {number(1), number(2)}));
 }
 
+TEST(Datum, a_copy_outlives_what_it_was_copied_from) {
+  auto map = Datum::map({{text("a"), Atom(std::string(100, 'k'))}, {text("b"), text("v")}});
+  const auto copy = map;
+  EXPECT_TRUE(copy.is_same_object(map));
+  map = {};
+  EXPECT_EQ(copy, Datum::from_sorted({text("a"), text("b")}, {Atom(std::string(100, 'k')), text("v")}));
+}
+
 TEST(Datum, finds_a_maps_value_by_key) {
   const auto map = Datum::map({{text("b"), text("2")}, {text("a"), text("1")}});
   ASSERT_NE(map.string_at("b"), nullptr);

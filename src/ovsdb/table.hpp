@@ -3,6 +3,7 @@
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct Row : boost::intrusive_ref_counter<Row, boost::thread_unsafe_counter> {
 };
 using RowPtr = boost::intrusive_ptr<const Row>;
 
-using Rows = std::unordered_map<Uuid, RowPtr>;
+// Where a row stands moves as others come; what it points to does not.
+using Rows = boost::unordered_flat_map<Uuid, RowPtr, std::hash<Uuid>>;
 
 // What happened to one row: inserted (before is null), modified, or deleted (after is null).
 struct RowChange {
