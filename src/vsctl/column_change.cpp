@@ -30,34 +30,51 @@ Datum without_keys(const Datum& base, const Datum& keys) {
   return Datum::from_sorted(std::move(kept_keys), std::move(kept_values));
 }
 
-void ColumnChange::assign(Datum value) {
+void Elements::insert(const Datum& elements) {
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const auto [element, is_new] = values_.try_emplace(elements.keys()[i]);
+    if (is_new && !elements.values().empty()) element->second = elements.values()[i];
+  }
+}
+
+void Elements::insert_keys(const Datum& elements) {
+  for (const auto& key : elements.keys()) values_.try_emplace(key);
+}
+
+void Elements::erase(const Datum& keys) {
+  for (const auto& key : keys.keys()) values_.erase(key);
+}
+
+Datum Elements::datum() const {
+  std::vector<Atom> keys, values;
+  for (const auto& [key, value] : values_) {
+    keys.push_back(key);
+    if (value) values.push_back(*value);
+  }
+  return Datum::from_sorted(std::move(keys), std::move(values));
+}
+
+void ColumnChange::assign(const Datum& value) {
   *this = {};
-  assigned_ = std::move(value);
+  is_assignment_ = true;
+  inserted_.insert(value);
 }
 
 void ColumnChange::remove_keys(const Datum& keys) {
-  if (assigned_) {
-    assigned_ = without_keys(*assigned_, keys);
-    return;
-  }
-  inserted_ = without_keys(inserted_, keys);
-  removed_ = with_elements(removed_, Datum::set({keys.keys().begin(), keys.keys().end()}));
+  inserted_.erase(keys);
+  if (!is_assignment_) removed_.insert_keys(keys);
 }
 
-void ColumnChange::insert(const Datum& elements) {
-  auto& target = assigned_ ? *assigned_ : inserted_;
-  target = with_elements(target, elements);
-}
+void ColumnChange::insert(const Datum& elements) { inserted_.insert(elements); }
 
 Datum ColumnChange::apply(const Datum& base) const {
-  if (assigned_) return *assigned_;
-  return with_elements(without_keys(base, removed_), inserted_);
+  if (is_assignment_) return inserted();
+  return with_elements(without_keys(base, removed()), inserted());
 }
 
 std::optional<bool> ColumnChange::decides(const Atom& element) const {
-  if (assigned_) return assigned_->contains(element);
   if (inserted_.contains(element)) return true;
-  if (removed_.contains(element)) return false;
+  if (is_assignment_ || removed_.contains(element)) return false;
   return std::nullopt;
 }
 

@@ -51,6 +51,15 @@ TEST(ColumnChange, changes_after_an_assignment_apply_to_what_was_assigned) {
   EXPECT_EQ(change.apply(set({100})), set({2, 3}));
 }
 
+TEST(ColumnChange, tells_what_goes_and_what_comes) {
+  ColumnChange change;
+  change.insert(map({{"b", "1"}}));
+  change.insert(map({{"a", "2"}, {"b", "3"}}));
+  change.remove_keys(map({{"c", "any"}}));
+  EXPECT_EQ(change.inserted(), map({{"a", "2"}, {"b", "1"}}));
+  EXPECT_EQ(change.removed(), Datum::scalar(std::string("c")));
+}
+
 TEST(ColumnChange, knows_which_elements_it_decides_without_the_old_value) {
   ColumnChange change;
   change.insert(set({1}));

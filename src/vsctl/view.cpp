@@ -169,12 +169,12 @@ Result<Uuid> View::insert(std::string_view table, std::optional<Uuid> promised, 
   return row;
 }
 
-Result<> View::assign(std::string_view table, const Uuid& row, std::string_view column, Datum value) {
+Result<> View::assign(std::string_view table, const Uuid& row, std::string_view column, const Datum& value) {
   const auto at = TRY(place(table, column));
   if (schema_.tables[at.table].columns[at.column].type.is_scalar() && value.size() == 1) {
     assigned_[{at.table, at.column}][value.keys().front()].insert(row);
   }
-  changes_[at.table][row].columns[at.column].assign(std::move(value));
+  changes_[at.table][row].columns[at.column].assign(value);
   return {};
 }
 

@@ -51,7 +51,7 @@ class View {
   // The row's UUID here; the server gives another one at the commit, unless `wanted` says which.
   Result<Uuid> insert(std::string_view table, std::optional<Uuid> promised = {}, std::optional<Uuid> wanted = {});
   bool is_inserted(std::string_view table, const Uuid& row) const;
-  Result<> assign(std::string_view table, const Uuid& row, std::string_view column, ovsdb::Datum value);
+  Result<> assign(std::string_view table, const Uuid& row, std::string_view column, const ovsdb::Datum& value);
   Result<> insert_elements(std::string_view table, const Uuid& row, std::string_view column, const ovsdb::Datum& more);
   Result<> remove_keys(std::string_view table, const Uuid& row, std::string_view column, const ovsdb::Datum& keys);
   // A row of a table that is no root disappears when its last reference goes: that is the caller's to do.
