@@ -109,7 +109,7 @@ class Switch:
         return time.monotonic() - began
 
     def cpu_ms(self, script):
-        """CPU of client and daemons together, until the daemons have come to rest."""
+        """CPU of clients and daemons together, until the last client has its answer."""
         before = meter.children_cpu_ms() + self.daemons.cpu_ms()
         self.run(script)
         return meter.children_cpu_ms() + self.daemons.cpu_ms() - before

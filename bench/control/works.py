@@ -9,7 +9,7 @@ PORTS = 1000
 ADD_PORTS_ONE_BY_ONE = f"for i in $(seq {PORTS}); do ovs-vsctl add-port br0 p$i; done"
 ADD_PORTS_AT_ONCE = f"ovs-vsctl $(for i in $(seq {PORTS}); do echo -- add-port br0 p$i; done)"
 DELETE_PORTS_AT_ONCE = f"ovs-vsctl $(for i in $(seq {PORTS}); do echo -- del-port br0 p$i; done)"
-SAMPLES = 20  # Commands whose CPU time is added up, for one figure of one command.
+SAMPLES = 10  # Commands whose CPU time is added up, for one figure of one command.
 
 
 @dataclasses.dataclass(frozen=True)
