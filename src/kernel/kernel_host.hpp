@@ -15,6 +15,7 @@
 #include "kernel/netlink_socket.hpp"
 #include "kernel/news_socket.hpp"
 #include "kernel/port_table.hpp"
+#include "kernel/tunnel_book.hpp"
 #include "reconcile/host.hpp"
 
 namespace weft::kernel {
@@ -66,6 +67,8 @@ class KernelHost final : public reconcile::Host {
   Result<> carry_out(const plan::DeleteBridge& step);
   Result<> carry_out(const plan::DeleteDevice& step);
   Result<> carry_out(const plan::CreateDevice& step);
+  Result<> carry_out(const plan::SetVxlan& step);
+  Result<> carry_out(const plan::SetRemotes& step);
   Result<> carry_out(const plan::CreateBridge& step);
   Result<> carry_out(const plan::SetBridge& step);
   Result<> carry_out(const plan::AttachPort& step);
@@ -106,6 +109,7 @@ class KernelHost final : public reconcile::Host {
 
   // What the kernel has told and looks have found, of which observed_ is made.
   LinkBook links_;
+  TunnelBook tunnels_;
   std::map<int, std::uint32_t> programs_;  // Ours, by ifindex of the ports' carriers; none: 0.
   bool must_look_at_everything_ = true;
 

@@ -7,7 +7,9 @@
 #include "kernel/link_change.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
+#include "kernel/udp_port_holder.hpp"
 #include "kernel/vlan_settings.hpp"
+#include "kernel/vxlan_device.hpp"
 
 namespace weft::kernel {
 namespace {
@@ -54,6 +56,16 @@ Result<> KernelHost::carry_out(const plan::DeleteDevice& step) { return delete_m
 
 Result<> KernelHost::carry_out(const plan::CreateDevice& step) {
   return create_device(netlink_, step.device, step.settings);
+}
+
+Result<> KernelHost::carry_out(const plan::SetVxlan& step) {
+  const auto record = TRY(read_link(netlink_, step.device));
+  return set_vxlan(netlink_, record, step.settings);
+}
+
+Result<> KernelHost::carry_out(const plan::SetRemotes& step) {
+  const auto record = TRY(read_link(netlink_, step.device));
+  return set_remotes(netlink_, record, step.remotes);
 }
 
 Result<> KernelHost::carry_out(const plan::CreateBridge& step) {
@@ -129,7 +141,12 @@ Result<> KernelHost::carry_out(const plan::SetMac& step) {
 
 Result<> KernelHost::carry_out(const plan::SetAdminState& step) {
   const auto record = TRY(read_link(netlink_, step.device));
-  return set_admin_state(netlink_, record.link.ifindex, step.up, step.device);
+  auto set = set_admin_state(netlink_, record.link.ifindex, step.up, step.device);
+  const bool is_port_taken = !set && set.error().tag == address_in_use && record.link.vxlan;
+  if (!is_port_taken) return set;
+  return fail(std::string(address_in_use),
+              fmt::format("{}: UDP port {} is in use by {}; free it, or take another options:dst_port", step.device,
+                          record.link.vxlan->dst_port, udp_port_holder(links_.links(), record)));
 }
 
 Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {

@@ -17,6 +17,7 @@ bool KernelHost::hear() {
 
 void KernelHost::take_news(const nlmsghdr* message) {
   links_.take(message);
+  tunnels_.take(message);
   const auto filter = parse_filter_news(message);
   const auto slot = filter ? ports_.find_carrier(filter->ifindex) : Slot{0};
   if (slot == 0) return;
@@ -40,7 +41,11 @@ Result<model::Scope> KernelHost::look(Depth depth) {
 Result<model::Scope> KernelHost::look_into(Depth depth) {
   if (depth != Depth::news) links_.replace(TRY(read_links(netlink_)));
   if (depth == Depth::statistics) doubt_some_filters();
+  tunnels_.follow(links_, links_.changed());
+  TRY(news_.follow_underlay(!tunnels_.empty()));
+  if (depth == Depth::statistics) tunnels_.doubt_some();
   if (depth == Depth::everything) {
+    tunnels_.doubt_everything();
     for (const auto slot : ports_.ports_in_use()) {
       changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
       doubtful_filters_.insert(static_cast<int>(ports_.port(slot).ifindex));
@@ -48,6 +53,7 @@ Result<model::Scope> KernelHost::look_into(Depth depth) {
     for (const auto id : ports_.bridges_in_use()) changed_bridges_.insert(ports_.bridge(id).name);
   }
   TRY(read_doubtful());
+  TRY(tunnels_.read_doubtful(netlink_, links_));
   model::Scope changed;
   observe_links(changed);
   observe_ports(changed);
@@ -84,7 +90,8 @@ Result<> KernelHost::read_doubtful() {
 }
 
 void KernelHost::observe_links(model::Scope& changed) {
-  const auto ifindexes = links_.take_changed();
+  auto ifindexes = links_.take_changed();
+  ifindexes.merge(tunnels_.take_changed());
   // Names first: one device may bear what was another's.
   for (const auto ifindex : ifindexes) {
     const auto name = names_.find(ifindex);
@@ -142,6 +149,7 @@ model::Link KernelHost::link_of(const LinkRecord& record) const {
   auto link = record.link;
   link.is_internal_peer = is_internal_peer(record);
   link.made = made_kind(links_.links(), record);
+  if (const auto* tunnel = tunnels_.find(record.link.ifindex)) link.tunnel = *tunnel;
   link.statistics = statistics_of(record);
   speeds_.read(record.name, link);
   return link;

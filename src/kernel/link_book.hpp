@@ -23,6 +23,8 @@ class LinkBook {
 
   // Since the last call: by ifindex, devices that came, went or changed, counters aside, and the other ends of such.
   std::set<int> take_changed() { return std::exchange(changed_, {}); }
+  // What take_changed() will return.
+  const std::set<int>& changed() const { return changed_; }
   // The same: veth devices that must be read again, as their other end came or went. The kernel does not tell that of
   // them.
   std::set<int> take_doubtful() { return std::exchange(doubtful_, {}); }

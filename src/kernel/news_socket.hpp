@@ -1,5 +1,5 @@
-// What the kernel tells by itself of the network devices and filters of our namespace: each change as it happens, in
-// order (rtnetlink(7), groups RTNLGRP_LINK and RTNLGRP_TC).
+// What the kernel tells by itself of the network devices and filters of our namespace, and where it is asked for of
+// what tunnels depend on: each change as it happens, in order (rtnetlink(7), groups RTNLGRP_LINK, RTNLGRP_TC, ...).
 #pragma once
 
 #include <linux/netlink.h>
@@ -19,6 +19,10 @@ class NewsSocket {
  public:
   static Result<NewsSocket> open();
 
+  // From now on, or no more: entries of forwarding tables, and addresses, routes and rules of the host. Only tunnels
+  // need them, and on a router they may be many.
+  Result<> follow_underlay(bool on);
+
   // Readable when there is news; non-blocking.
   int fd() const { return socket_.get(); }
 
@@ -33,6 +37,7 @@ class NewsSocket {
   explicit NewsSocket(UniqueFd socket);
 
   UniqueFd socket_;
+  bool follows_underlay_ = false;
   std::vector<char> message_;
 };
 

@@ -14,11 +14,13 @@ Route parse_route(const nlmsghdr* answer) {
   Route route;
   for_each_attribute(answer, sizeof(rtmsg), [&](const nlattr* attribute) {
     if (mnl_attr_get_type(attribute) == RTA_OIF) route.ifindex = static_cast<int>(mnl_attr_get_u32(attribute));
+    if (mnl_attr_get_type(attribute) == RTA_PREFSRC) route.source = address_of(attribute);
     if (mnl_attr_get_type(attribute) != RTA_METRICS) return;
     for_each_nested(attribute, [&](const nlattr* metric) {
       if (mnl_attr_get_type(metric) == RTAX_MTU) route.mtu_bytes = mnl_attr_get_u32(metric);
     });
   });
+  if (route.source && route.source->is_unspecified()) route.source = std::nullopt;
   return route;
 }
 

@@ -18,7 +18,8 @@ struct RouteQuery {
 };
 struct Route {
   int ifindex = 0;
-  std::uint32_t mtu_bytes = 0;  // That the route itself sets. 0: that of the device.
+  std::uint32_t mtu_bytes = 0;           // That the route itself sets. 0: that of the device.
+  std::optional<IpAddress> source = {};  // None: the host has none that would do. Not told where one was asked for.
 
   bool operator==(const Route&) const = default;
 };

@@ -19,6 +19,10 @@ std::unexpected<Error> fail_with_errno(int error_number, std::string_view what, 
     case EACCES:
       return fail(std::string(no_permission),
                   details + ". Run it as root, or with CAP_NET_ADMIN, CAP_BPF and CAP_SYS_ADMIN");
+    case ENOENT:
+      return fail(std::string(no_such_entry), std::move(details));
+    case EADDRINUSE:
+      return fail(std::string(address_in_use), std::move(details));
     default:
       return fail("kernel", std::move(details));
   }

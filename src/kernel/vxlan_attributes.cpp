@@ -119,6 +119,13 @@ void parse_variant(const nlattr* attribute, model::VxlanLink& vxlan) {
   }
 }
 
+void put_changeable(nlmsghdr* message, const model::VxlanDevice& settings) {
+  mnl_attr_put_u8(message, IFLA_VXLAN_TOS, settings.inherits_tos ? inherit_tos : settings.tos);
+  mnl_attr_put_u8(message, IFLA_VXLAN_TTL, settings.ttl);
+  mnl_attr_put_u8(message, IFLA_VXLAN_DF, static_cast<std::uint8_t>(settings.df));
+  mnl_attr_put_u8(message, IFLA_VXLAN_LEARNING, 1);
+}
+
 }  // namespace
 
 model::VxlanLink parse_vxlan(const nlattr* info_data) {
@@ -143,14 +150,21 @@ void put_vxlan(nlmsghdr* message, const model::VxlanDevice& settings, int underl
   put_address(message, is_ipv6 ? IFLA_VXLAN_GROUP6 : IFLA_VXLAN_GROUP, *settings.remotes.begin());
   if (settings.local) put_address(message, is_ipv6 ? IFLA_VXLAN_LOCAL6 : IFLA_VXLAN_LOCAL, *settings.local);
   if (underlay_ifindex != 0) mnl_attr_put_u32(message, IFLA_VXLAN_LINK, static_cast<std::uint32_t>(underlay_ifindex));
-  mnl_attr_put_u8(message, IFLA_VXLAN_TOS, settings.inherits_tos ? inherit_tos : settings.tos);
-  mnl_attr_put_u8(message, IFLA_VXLAN_TTL, settings.ttl);
   if (settings.inherits_ttl) mnl_attr_put(message, IFLA_VXLAN_TTL_INHERIT, 0, nullptr);
-  mnl_attr_put_u8(message, IFLA_VXLAN_DF, static_cast<std::uint8_t>(settings.df));
-  put_flag(IFLA_VXLAN_LEARNING, true);
+  put_changeable(message, settings);
   put_flag(IFLA_VXLAN_UDP_CSUM, !is_ipv6 && settings.has_checksum);
   put_flag(IFLA_VXLAN_UDP_ZERO_CSUM6_TX, is_ipv6 && !settings.has_checksum);
   put_flag(IFLA_VXLAN_UDP_ZERO_CSUM6_RX, is_ipv6 && !settings.has_checksum);
+}
+
+void put_vxlan_change(nlmsghdr* message, const model::VxlanDevice& settings, const model::VxlanLink& present) {
+  const bool is_ipv6 = settings.is_ipv6();
+  const auto any = is_ipv6 ? IpAddress() : IpAddress(std::array<std::uint8_t, 4>{});
+  put_address(message, is_ipv6 ? IFLA_VXLAN_LOCAL6 : IFLA_VXLAN_LOCAL, settings.local.value_or(any));
+  if (!present.remote || !settings.remotes.contains(*present.remote)) {
+    put_address(message, is_ipv6 ? IFLA_VXLAN_GROUP6 : IFLA_VXLAN_GROUP, *settings.remotes.begin());
+  }
+  put_changeable(message, settings);
 }
 
 }  // namespace weft::kernel

@@ -12,5 +12,7 @@ model::VxlanLink parse_vxlan(const nlattr* info_data);
 
 // For a new device; the first of its remotes.
 void put_vxlan(nlmsghdr* message, const model::VxlanDevice& settings, int underlay_ifindex);
+// Of what can be changed in place, what stays as it is too.
+void put_vxlan_change(nlmsghdr* message, const model::VxlanDevice& settings, const model::VxlanLink& present);
 
 }  // namespace weft::kernel

@@ -10,6 +10,7 @@
 #include "kernel/routes.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/vxlan_attributes.hpp"
+#include "kernel/vxlan_fdb.hpp"
 
 namespace weft::kernel {
 namespace {
@@ -36,6 +37,7 @@ Result<> create_vxlan(NetlinkSocket& socket, const std::string& device, const mo
   auto* header = message.header();
   mnl_attr_put_strz(header, IFLA_IFNAME, device.c_str());
   mnl_attr_put_u32(header, IFLA_GROUP, own_group);
+  if (settings.mtu_bytes != 0) mnl_attr_put_u32(header, IFLA_MTU, settings.mtu_bytes);
   if (const auto& mac = settings.mac_when_made) mnl_attr_put(header, IFLA_ADDRESS, 6, mac->bytes().data());
   auto* link_info = mnl_attr_nest_start(header, IFLA_LINKINFO);
   mnl_attr_put_strz(header, IFLA_INFO_KIND, "vxlan");
@@ -43,7 +45,34 @@ Result<> create_vxlan(NetlinkSocket& socket, const std::string& device, const mo
   put_vxlan(header, settings, underlay);
   mnl_attr_nest_end(header, data);
   mnl_attr_nest_end(header, link_info);
-  return socket.request(message, fmt::format("{}: cannot make the vxlan device", device));
+  TRY(socket.request(message, fmt::format("{}: cannot make the vxlan device", device)));
+  // The first is the device's own. Broken off here, the next look finds the others missing.
+  if (settings.remotes.size() == 1) return {};
+  return set_remotes(socket, TRY(read_link(socket, device)), settings.remotes);
+}
+
+Result<> set_vxlan(NetlinkSocket& socket, const LinkRecord& record, const model::VxlanDevice& settings) {
+  NetlinkMessage message(RTM_NEWLINK, 0);
+  message.put_header<ifinfomsg>()->ifi_index = record.link.ifindex;
+  auto* header = message.header();
+  auto* link_info = mnl_attr_nest_start(header, IFLA_LINKINFO);
+  mnl_attr_put_strz(header, IFLA_INFO_KIND, "vxlan");
+  auto* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
+  put_vxlan_change(header, settings, *record.link.vxlan);
+  mnl_attr_nest_end(header, data);
+  mnl_attr_nest_end(header, link_info);
+  return socket.request(message, fmt::format("{}: cannot change the vxlan device", record.name));
+}
+
+Result<> set_remotes(NetlinkSocket& socket, const LinkRecord& record, const std::set<IpAddress>& remotes) {
+  const auto present = TRY(read_flood_remotes(socket, record));
+  for (const auto& remote : remotes) {
+    if (!present.contains(remote)) TRY(add_flood_remote(socket, record, remote));
+  }
+  for (const auto& remote : present) {
+    if (!remotes.contains(remote)) TRY(remove_flood_remote(socket, record, remote));
+  }
+  return {};
 }
 
 Result<> delete_vxlan(NetlinkSocket& socket, const LinkRecord& record) {

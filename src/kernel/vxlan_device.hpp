@@ -10,8 +10,12 @@ namespace weft::kernel {
 
 bool is_made_vxlan(const LinkRecord& record);
 
-// Made down, with the first of its remotes. For a group without an underlay device, that of the route to it is taken.
+// Made down. For a group without an underlay device, that of the route to it is taken.
 Result<> create_vxlan(NetlinkSocket& socket, const std::string& device, const model::VxlanDevice& settings);
+// Changes all but the remotes, as far as the kernel can in place.
+Result<> set_vxlan(NetlinkSocket& socket, const LinkRecord& record, const model::VxlanDevice& settings);
+// Who gets what is for unknown addresses.
+Result<> set_remotes(NetlinkSocket& socket, const LinkRecord& record, const std::set<IpAddress>& remotes);
 Result<> delete_vxlan(NetlinkSocket& socket, const LinkRecord& record);
 
 }  // namespace weft::kernel

@@ -27,10 +27,11 @@ struct Link {
   bool carrier = false;
   std::uint64_t speed_bps = 0;  // 0: unknown.
   bool full_duplex = false;
-  std::optional<MadeKind> made = {};     // By Weft.
-  bool is_internal_peer = false;         // The switch's end of such a port: the datapath's filter sits here.
-  bool peer_in_other_namespace = false;  // A veth whose other end lives elsewhere.
-  std::optional<VxlanLink> vxlan = {};   // Of kind "vxlan".
+  std::optional<MadeKind> made = {};       // By Weft.
+  bool is_internal_peer = false;           // The switch's end of such a port: the datapath's filter sits here.
+  bool peer_in_other_namespace = false;    // A veth whose other end lives elsewhere.
+  std::optional<VxlanLink> vxlan = {};     // Of kind "vxlan".
+  std::optional<TunnelState> tunnel = {};  // Of a vxlan device that Weft made.
   LinkStatistics statistics = {};
 
   bool is_internal() const { return made == MadeKind::internal; }

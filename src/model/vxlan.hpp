@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,8 @@ namespace weft::model {
 
 inline constexpr std::uint16_t vxlan_port = 4789;  // RFC 7348 section 5.
 inline constexpr std::uint32_t greatest_vni = (1U << 24) - 1;
+
+inline constexpr std::size_t most_remotes = 1024;  // Of one tunnel, configured ones and those that were heard.
 
 // Don't Fragment in the outer IPv4 header.
 enum class VxlanDf : std::uint8_t { unset, set, inherit };
@@ -48,6 +51,26 @@ struct VxlanLink {
   bool operator==(const VxlanLink&) const = default;
 };
 
+// By which way outer packets leave the host.
+struct UnderlayPath {
+  std::string device = {};
+  std::uint32_t mtu_bytes = 0;
+  bool is_up = true;
+  bool has_source = true;  // An address to send from.
+
+  bool operator==(const UnderlayPath&) const = default;
+};
+
+// What else is observed of a vxlan device that Weft made.
+struct TunnelState {
+  std::set<IpAddress> remotes = {};              // Who gets what is for unknown addresses.
+  std::set<IpAddress> heard = {};                // Behind whom an address was learned; at most `most_remotes`.
+  std::map<IpAddress, UnderlayPath> paths = {};  // To `remotes`. One that is missing: no route.
+  bool has_local = true;                         // VxlanLink::local is an address of the host.
+
+  bool operator==(const TunnelState&) const = default;
+};
+
 // A vxlan device that Weft makes: one tunnel of one VNI.
 struct VxlanDevice {
   std::uint32_t vni = 0;  // Below 1 << 24.
@@ -62,8 +85,12 @@ struct VxlanDevice {
   VxlanDf df = VxlanDf::set;
   bool has_checksum = false;                     // Sends the outer UDP checksum. On IPv6: also asks for it.
   std::optional<MacAddress> mac_when_made = {};  // None: any.
+  std::uint32_t mtu_bytes = 0;                   // When made. 0: as the kernel likes.
+
+  bool has_strict_remotes = false;  // Nobody else is listened or sent to.
 
   bool is_ipv6() const { return !remotes.begin()->is_v4(); }
+  bool takes_zero_checksum_v6() const { return is_ipv6() && !has_checksum; }
   bool has_group() const { return remotes.begin()->is_multicast(); }
   bool operator==(const VxlanDevice&) const = default;
 };

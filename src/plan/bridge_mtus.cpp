@@ -1,23 +1,28 @@
 #include "plan/bridge_mtus.hpp"
 
 #include "plan/device_steps.hpp"
+#include "plan/vxlan_steps.hpp"
 
 namespace weft::plan {
 
 std::optional<BridgeMtus::Part> BridgeMtus::part_of(const std::string& device, const model::Desired& desired,
-                                                    const model::Observed& observed) {
+                                                    const model::Observed& observed, const TunnelIndex& tunnels) {
   const auto wanted = desired.devices.find(device);
   if (wanted == desired.devices.end()) return std::nullopt;
   const auto& [bridge, port, made, requested] = wanted->second;
   const auto* internal = wanted->second.internal();
   if (internal != nullptr && !internal->mtu_bytes) return Part{.bridge = bridge};
-  if (internal != nullptr || !port || !is_usable(device, desired, observed)) return std::nullopt;
-  return Part{.bridge = bridge, .mtu_bytes = requested.value_or(observed.links.at(device).mtu_bytes)};
+  if (internal != nullptr || !port) return std::nullopt;
+  if (is_usable(device, desired, observed)) {
+    return Part{.bridge = bridge, .mtu_bytes = wanted_mtu_bytes(wanted->second, observed.links.at(device))};
+  }
+  if (!will_be_made(device, desired, observed, tunnels)) return std::nullopt;
+  return Part{.bridge = bridge, .mtu_bytes = requested.value_or(first_tunnel_mtu_bytes(*wanted->second.vxlan()))};
 }
 
 void BridgeMtus::update(const std::string& device, const model::Desired& desired, const model::Observed& observed,
-                        std::set<std::string>& affected) {
-  const auto now = part_of(device, desired, observed);
+                        const TunnelIndex& tunnels, std::set<std::string>& affected) {
+  const auto now = part_of(device, desired, observed, tunnels);
   const auto before = parts_.find(device);
   if (before != parts_.end() && now == before->second) return;
   if (before != parts_.end()) leave(device, affected);

@@ -11,6 +11,7 @@
 
 #include "model/desired.hpp"
 #include "model/observed.hpp"
+#include "plan/tunnel_index.hpp"
 
 namespace weft::plan {
 
@@ -19,10 +20,10 @@ inline constexpr std::uint32_t default_mtu_bytes = 1500;
 
 class BridgeMtus {
  public:
-  // To be called after every change about the device, on either side. Adds to `affected` the internal devices whose MTU
-  // is another now.
+  // To be called after every change about the device, on either side, when `tunnels` has all of them. Adds to
+  // `affected` the internal devices whose MTU is another now.
   void update(const std::string& device, const model::Desired& desired, const model::Observed& observed,
-              std::set<std::string>& affected);
+              const TunnelIndex& tunnels, std::set<std::string>& affected);
   std::uint32_t least_bytes(const std::string& bridge) const;
 
  private:
@@ -36,7 +37,7 @@ class BridgeMtus {
     std::set<std::string> followers;
   };
   static std::optional<Part> part_of(const std::string& device, const model::Desired& desired,
-                                     const model::Observed& observed);
+                                     const model::Observed& observed, const TunnelIndex& tunnels);
   void leave(const std::string& device, std::set<std::string>& affected);
   void join(const std::string& device, const Part& part, std::set<std::string>& affected);
 

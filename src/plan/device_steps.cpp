@@ -27,17 +27,10 @@ std::optional<MadeKind> wanted_kind(const Device& wanted) {
 }
 
 // What is there can become what is wanted.
-bool fits(const Link& link, const Device& wanted, const Observed& observed) {
+bool fits(const Link& link, const Device& wanted, const Desired& desired, const Observed& observed) {
   if (link.is_internal_peer || link.made != wanted_kind(wanted)) return false;
   const auto* vxlan = wanted.vxlan();
-  return vxlan == nullptr || !must_be_remade(*vxlan, link, observed);
-}
-
-bool is_to_be_deleted(const std::string& device, const Desired& desired, const Observed& observed) {
-  const auto* link = find_link(observed, device);
-  if (link == nullptr || !link->made) return false;
-  const auto* wanted = find_wanted(desired, device);
-  return wanted == nullptr || !wanted->made || !fits(*link, *wanted, observed);
+  return vxlan == nullptr || !must_be_remade(*vxlan, link, desired, observed);
 }
 
 // Of a device to be made: all that it must be told by then.
@@ -46,6 +39,9 @@ model::MadeDevice complete(const Device& wanted, const BridgeMtus& mtus) {
   if (auto* internal = std::get_if<model::InternalDevice>(&made)) {
     if (!internal->mac) internal->mac = internal->mac_when_made;
     if (!internal->mtu_bytes) internal->mtu_bytes = mtus.least_bytes(wanted.bridge);
+  }
+  if (auto* vxlan = std::get_if<model::VxlanDevice>(&made)) {
+    vxlan->mtu_bytes = wanted.requested_mtu_bytes.value_or(first_tunnel_mtu_bytes(*vxlan));
   }
   return made;
 }
@@ -60,14 +56,32 @@ std::optional<bool> wanted_admin_state(const Device& wanted) {
 bool is_usable(const std::string& device, const Desired& desired, const Observed& observed) {
   const auto* link = find_link(observed, device);
   const auto* wanted = find_wanted(desired, device);
-  return link != nullptr && wanted != nullptr && fits(*link, *wanted, observed);
+  return link != nullptr && wanted != nullptr && fits(*link, *wanted, desired, observed);
 }
 
-bool will_be_made(const std::string& device, const Desired& desired, const Observed& observed) {
+bool is_to_be_deleted(const std::string& device, const Desired& desired, const Observed& observed) {
+  const auto* link = find_link(observed, device);
+  if (link == nullptr || !link->made) return false;
+  const auto* wanted = find_wanted(desired, device);
+  return wanted == nullptr || !wanted->made || !fits(*link, *wanted, desired, observed);
+}
+
+bool can_be_made(const std::string& device, const Desired& desired, const Observed& observed) {
   const auto* wanted = find_wanted(desired, device);
   if (wanted == nullptr || !wanted->made) return false;
   const bool is_free = find_link(observed, device) == nullptr || is_to_be_deleted(device, desired, observed);
-  return is_free && (wanted->vxlan() == nullptr || has_underlay(*wanted->vxlan(), observed));
+  return is_free && (wanted->vxlan() == nullptr || has_underlay(*wanted->vxlan(), desired, observed));
+}
+
+bool will_be_made(const std::string& device, const Desired& desired, const Observed& observed,
+                  const TunnelIndex& tunnels) {
+  return can_be_made(device, desired, observed) && tunnels.find_rival(device, desired, observed) == nullptr;
+}
+
+std::uint32_t wanted_mtu_bytes(const Device& wanted, const Link& link) {
+  if (wanted.requested_mtu_bytes) return *wanted.requested_mtu_bytes;
+  const auto tunnel = wanted.vxlan() == nullptr ? std::nullopt : tunnel_mtu_bytes(link);
+  return tunnel.value_or(link.mtu_bytes);
 }
 
 Steps delete_devices(const Desired& desired, const Observed& observed, const Scope& scope) {
@@ -78,10 +92,11 @@ Steps delete_devices(const Desired& desired, const Observed& observed, const Sco
   return steps;
 }
 
-Steps create_devices(const Desired& desired, const Observed& observed, const BridgeMtus& mtus, const Scope& scope) {
+Steps create_devices(const Desired& desired, const Observed& observed, const BridgeMtus& mtus,
+                     const TunnelIndex& tunnels, const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
-    if (!will_be_made(device, desired, observed)) continue;
+    if (!will_be_made(device, desired, observed, tunnels)) continue;
     steps.push_back(CreateDevice{.device = device, .settings = complete(desired.devices.at(device), mtus)});
   }
   return steps;
@@ -95,7 +110,7 @@ Steps set_devices(const Desired& desired, const Observed& observed, const Bridge
     const auto& wanted = *find_wanted(desired, device);
     const auto* internal = wanted.internal();
     const auto mtu = internal != nullptr ? internal->mtu_bytes.value_or(mtus.least_bytes(wanted.bridge))
-                                         : wanted.requested_mtu_bytes.value_or(link.mtu_bytes);
+                                         : wanted_mtu_bytes(wanted, link);
     if (link.mtu_bytes != mtu) steps.push_back(SetMtu{.device = device, .mtu_bytes = mtu});
     const bool has_other_mac = internal != nullptr && internal->mac && link.mac != *internal->mac;
     if (has_other_mac) steps.push_back(SetMac{.device = device, .mac = *internal->mac});
@@ -103,14 +118,15 @@ Steps set_devices(const Desired& desired, const Observed& observed, const Bridge
   return steps;
 }
 
-Steps set_admin_states(const Desired& desired, const Observed& observed, const Scope& scope) {
+Steps set_admin_states(const Desired& desired, const Observed& observed, const TunnelIndex& tunnels,
+                       const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
     const auto* wanted = find_wanted(desired, device);
     const auto is_up_wanted = wanted == nullptr ? std::nullopt : wanted_admin_state(*wanted);
     if (!is_up_wanted) continue;
     const bool is_there = is_usable(device, desired, observed);
-    if (!is_there && !will_be_made(device, desired, observed)) continue;
+    if (!is_there && !will_be_made(device, desired, observed, tunnels)) continue;
     const bool is_up = is_there && find_link(observed, device)->admin_up;
     if (is_up != *is_up_wanted) steps.push_back(SetAdminState{.device = device, .up = *is_up_wanted});
   }

@@ -3,6 +3,7 @@
 #include "plan/bridge_steps.hpp"
 #include "plan/device_steps.hpp"
 #include "plan/port_steps.hpp"
+#include "plan/vxlan_steps.hpp"
 
 namespace weft::plan {
 namespace {
@@ -21,8 +22,18 @@ Steps diff(const model::Desired& desired, const model::Observed& observed) {
 }
 
 Steps Differ::diff(const model::Desired& desired, const model::Observed& observed, model::Scope& changed) {
+  std::vector<std::string> to_look_at(changed.devices.begin(), changed.devices.end());
+  while (!to_look_at.empty()) {
+    const auto device = std::move(to_look_at.back());
+    to_look_at.pop_back();
+    std::set<std::string> affected;
+    tunnels_.update(device, desired, observed, affected);
+    for (const auto& other : affected) {
+      if (changed.devices.insert(other).second) to_look_at.push_back(other);
+    }
+  }
   std::set<std::string> followers;
-  for (const auto& device : changed.devices) mtus_.update(device, desired, observed, followers);
+  for (const auto& device : changed.devices) mtus_.update(device, desired, observed, tunnels_, followers);
   changed.devices.merge(followers);
   for (const auto& device : changed.devices) {
     const auto link = observed.links.find(device);
@@ -32,11 +43,12 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
   append(steps, detach_ports(desired, observed, changed));
   append(steps, delete_bridges(desired, observed, changed));
   append(steps, delete_devices(desired, observed, changed));
-  append(steps, create_devices(desired, observed, mtus_, changed));
+  append(steps, create_devices(desired, observed, mtus_, tunnels_, changed));
   append(steps, create_and_set_bridges(desired, observed, changed));
+  append(steps, set_vxlans(desired, observed, changed));
   append(steps, set_devices(desired, observed, mtus_, changed));
-  append(steps, attach_and_set_ports(desired, observed, changed));
-  append(steps, set_admin_states(desired, observed, changed));
+  append(steps, attach_and_set_ports(desired, observed, tunnels_, changed));
+  append(steps, set_admin_states(desired, observed, tunnels_, changed));
   return steps;
 }
 

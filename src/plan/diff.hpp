@@ -8,6 +8,7 @@
 #include "model/scope.hpp"
 #include "plan/bridge_mtus.hpp"
 #include "plan/step.hpp"
+#include "plan/tunnel_index.hpp"
 
 namespace weft::plan {
 
@@ -21,7 +22,11 @@ class Differ {
   // steps of the whole.
   Steps diff(const model::Desired& desired, const model::Observed& observed, model::Scope& changed);
 
+  // As of the last call.
+  const TunnelIndex& tunnels() const { return tunnels_; }
+
  private:
+  TunnelIndex tunnels_;
   BridgeMtus mtus_;
 };
 

@@ -50,10 +50,14 @@ std::string describe(const model::InternalDevice& settings) {
   return text;
 }
 
+std::string describe(const std::set<IpAddress>& remotes) {
+  std::string text;
+  for (const auto& remote : remotes) text += (text.empty() ? "" : " ") + remote.to_string();
+  return text.empty() ? "nobody" : text;
+}
+
 std::string describe(const model::VxlanDevice& settings) {
-  std::vector<std::string> remotes;
-  for (const auto& remote : settings.remotes) remotes.push_back(remote.to_string());
-  auto text = fmt::format(", VXLAN VNI {} to {} port {}", settings.vni, fmt::join(remotes, " "), settings.dst_port);
+  auto text = fmt::format(", VXLAN VNI {} to {} port {}", settings.vni, describe(settings.remotes), settings.dst_port);
   if (settings.local) text += fmt::format(" from {}", settings.local->to_string());
   if (!settings.underlay.empty()) text += fmt::format(" over {}", settings.underlay);
   return text;
@@ -69,6 +73,12 @@ struct Explain {
   std::string operator()(const CreateDevice& step) const {
     return fmt::format("make device {}", step.device) +
            std::visit([](const auto& settings) { return describe(settings); }, step.settings);
+  }
+  std::string operator()(const SetVxlan& step) const {
+    return fmt::format("change tunnel {}", step.device) + describe(step.settings);
+  }
+  std::string operator()(const SetRemotes& step) const {
+    return fmt::format("send what {} has for unknown addresses to {}", step.device, describe(step.remotes));
   }
   std::string operator()(const CreateBridge& step) const {
     return fmt::format("make bridge {} ({})", step.bridge, describe(step.settings));

@@ -38,14 +38,15 @@ Steps detach_ports(const Desired& desired, const Observed& observed, const Scope
   return steps;
 }
 
-Steps attach_and_set_ports(const Desired& desired, const Observed& observed, const Scope& scope) {
+Steps attach_and_set_ports(const Desired& desired, const Observed& observed, const TunnelIndex& tunnels,
+                           const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
     const auto wanted = desired.devices.find(device);
     if (wanted == desired.devices.end() || !wanted->second.port) continue;
     const auto& [bridge, port, made, requested_mtu] = wanted->second;
     if (!is_usable(device, desired, observed)) {
-      if (will_be_made(device, desired, observed))
+      if (will_be_made(device, desired, observed, tunnels))
         steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port});
       continue;
     }

@@ -5,6 +5,7 @@
 #include "model/observed.hpp"
 #include "model/scope.hpp"
 #include "plan/step.hpp"
+#include "plan/tunnel_index.hpp"
 
 namespace weft::plan {
 
@@ -12,6 +13,7 @@ namespace weft::plan {
 // (what was learned behind them there must be forgotten).
 Steps detach_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
 // Of devices that are there, or that create_devices() makes.
-Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
+Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed, const TunnelIndex& tunnels,
+                           const model::Scope& scope);
 
 }  // namespace weft::plan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,11 +30,23 @@ struct DeleteDevice {
 };
 // Make a device, which is down.
 // An internal one has a peer for the switch, which is up. Its settings have the MTU; a MAC address in `mac` where one
-// is wanted; the rest of them is for later steps.
+// is wanted; the rest of them is for later steps. A vxlan one is made with all of its settings.
 struct CreateDevice {
   std::string device;
   model::MadeDevice settings;
   bool operator==(const CreateDevice&) const = default;
+};
+// Change a vxlan device in place: all but what is for SetRemotes, and what must_be_remade() knows cannot be changed.
+struct SetVxlan {
+  std::string device;
+  model::VxlanDevice settings;
+  bool operator==(const SetVxlan&) const = default;
+};
+// Who gets what a vxlan device sends to unknown addresses: these, and nobody else.
+struct SetRemotes {
+  std::string device;
+  std::set<IpAddress> remotes;
+  bool operator==(const SetRemotes&) const = default;
 };
 struct CreateBridge {
   std::string bridge;
@@ -78,8 +91,8 @@ struct SetAdminState {
   bool operator==(const SetAdminState&) const = default;
 };
 
-using Step = std::variant<DetachPort, DeleteBridge, DeleteDevice, CreateDevice, CreateBridge, SetBridge, AttachPort,
-                          SetPort, SetMtu, SetMac, SetAdminState>;
+using Step = std::variant<DetachPort, DeleteBridge, DeleteDevice, CreateDevice, SetVxlan, SetRemotes, CreateBridge,
+                          SetBridge, AttachPort, SetPort, SetMtu, SetMac, SetAdminState>;
 using Steps = std::vector<Step>;
 
 // One line for people: "attach veth0 to lu-br0 (access VLAN 10)".

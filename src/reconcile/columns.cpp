@@ -103,6 +103,7 @@ Result<Columns> Columns::resolve(const ovsdb::DatabaseSchema& schema, const ovsd
                     .name_index = interface.index("name"),
                     .name = interface("name"),
                     .type = interface("type"),
+                    .options = interface("options"),
                     .mac = interface("mac"),
                     .mtu_request = interface("mtu_request"),
                     .ofport_request = interface("ofport_request"),

@@ -29,7 +29,7 @@ struct PortColumns {
 struct InterfaceColumns {
   std::size_t table;
   std::size_t name_index;  // As above.
-  std::size_t name, type, mac, mtu_request, ofport_request, other_config;
+  std::size_t name, type, options, mac, mtu_request, ofport_request, other_config;
   std::size_t ofport, error, ifindex, mac_in_use, mtu, admin_state, link_state, link_speed, link_resets, duplex,
       statistics, status;
 };

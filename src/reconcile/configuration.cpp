@@ -29,6 +29,14 @@ std::set<std::int64_t> numbers_of(const Datum& datum) {
   return numbers;
 }
 
+std::map<std::string, std::string> strings_of(const Datum& map) {
+  std::map<std::string, std::string> strings;
+  for (std::size_t i = 0; i < map.values().size(); ++i) {
+    strings.emplace(std::get<std::string>(map.keys()[i]), std::get<std::string>(map.values()[i]));
+  }
+  return strings;
+}
+
 bool differs(const RowChange& change, std::initializer_list<std::size_t> columns) {
   const auto& [before, after] = change;
   if (!before || !after) return true;
@@ -42,6 +50,7 @@ InterfaceConfig read_interface(const Row& row, const InterfaceColumns& at) {
   return {.uuid = row.uuid(),
           .name = text_of(values[at.name]),
           .type = text_of(values[at.type]),
+          .options = strings_of(values[at.options]),
           .ofport = optional_of<std::int64_t>(values[at.ofport]),
           .ofport_request = optional_of<std::int64_t>(values[at.ofport_request]),
           .mtu_request = optional_of<std::int64_t>(values[at.mtu_request]),
@@ -83,7 +92,7 @@ std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const S
 }
 
 bool touches_configuration(const RowChange& change, const InterfaceColumns& at) {
-  return differs(change, {at.name, at.type, at.mac, at.mtu_request, at.ofport_request, at.other_config});
+  return differs(change, {at.name, at.type, at.options, at.mac, at.mtu_request, at.ofport_request, at.other_config});
 }
 bool touches_configuration(const RowChange& change, const PortColumns& at) {
   return differs(change, {at.name, at.interfaces, at.vlan_mode, at.tag, at.trunks, at.cvlans, at.other_config});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@ struct InterfaceConfig {
   Uuid uuid = {};
   std::string name = {};
   std::string type = {};
+  std::map<std::string, std::string> options = {};
   std::optional<std::int64_t> ofport = {};  // As we wrote it last.
   std::optional<std::int64_t> ofport_request = {};
   std::optional<std::int64_t> mtu_request = {};

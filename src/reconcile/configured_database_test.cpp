@@ -83,6 +83,7 @@ void ConfiguredDatabase::configure(const Rows& rows) {
         of_port.push_back(interface.uuid);
         std::map<std::size_t, Datum> row = {{at.name, to_datum(interface.name)},
                                             {at.type, to_datum(interface.type)},
+                                            {at.options, to_datum(interface.options)},
                                             {at.ofport_request, to_datum(interface.ofport_request)},
                                             {at.mtu_request, to_datum(interface.mtu_request)},
                                             {at.mac, to_datum(interface.mac)},

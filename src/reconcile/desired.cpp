@@ -7,6 +7,7 @@
 
 #include "reconcile/interface_rules.hpp"
 #include "reconcile/ofports.hpp"
+#include "reconcile/tunnel_rules.hpp"
 
 namespace weft::reconcile {
 namespace {
@@ -71,16 +72,20 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
     return fail("unsupported",
                 fmt::format("bonds are not supported: port {} has {} interfaces", port.name, port.interface_count));
   }
-  const bool is_internal = TRY(is_internal_type(interface, bridge.name));
+  wanted.made = TRY(made_kind_of(interface, bridge.name));
+  const bool is_internal = wanted.made == model::MadeKind::internal;
   if (is_internal) {
     result.device = model::Device{.bridge = bridge.name, .made = internal_device(interface, bridge, wanted.error)};
-    wanted.made = model::MadeKind::internal;
   }
   const auto vlan = TRY(vlan_of(port));
   if (wanted.ofport == 0) {
     return fail("no port number", fmt::format("all {} port numbers of {} are in use", greatest_ofport, bridge.name));
   }
-  if (!result.device) result.device = model::Device{.bridge = bridge.name};
+  if (!result.device) {
+    std::optional<model::MadeDevice> made;
+    if (wanted.made == model::MadeKind::vxlan) made = TRY(vxlan_of(interface));
+    result.device = model::Device{.bridge = bridge.name, .made = std::move(made)};
+  }
   result.device->port = model::Port{.ofport = wanted.ofport, .vlan = vlan};
   wanted.is_port = true;
   if (!is_internal) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));

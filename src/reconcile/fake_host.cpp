@@ -26,7 +26,13 @@ model::VxlanLink link_of(const model::VxlanDevice& settings, int underlay_ifinde
           .ttl = settings.ttl,
           .df = settings.df,
           .sends_checksum = settings.has_checksum,
-          .takes_zero_checksum_v6 = settings.is_ipv6() && !settings.has_checksum};
+          .takes_zero_checksum_v6 = settings.takes_zero_checksum_v6()};
+}
+
+// What of a device the kernel gives to one only.
+bool is_rival(const model::Link& link, const model::VxlanLink& wanted) {
+  return link.vxlan && link.vxlan->vni == wanted.vni && link.vxlan->dst_port == wanted.dst_port &&
+         link.vxlan->is_ipv6 == wanted.is_ipv6 && link.vxlan->takes_zero_checksum_v6 == wanted.takes_zero_checksum_v6;
 }
 
 }  // namespace
@@ -107,10 +113,36 @@ Result<> FakeHost::make(const std::string& device, const model::InternalDevice& 
 Result<> FakeHost::make(const std::string& device, const model::VxlanDevice& settings) {
   int underlay_ifindex = 0;
   if (!settings.underlay.empty()) underlay_ifindex = TRY(find(settings.underlay))->ifindex;
+  const auto link = link_of(settings, underlay_ifindex);
+  for (const auto& [name, other] : state_.links) {
+    if (is_rival(other, link)) return fail("VNI in use", name);
+  }
   add_device(device, {.kind = "vxlan",
                       .mac = settings.mac_when_made.value_or(MacAddress({2, 0, 0, 0, 0, 1})),
+                      .mtu_bytes = settings.mtu_bytes,
                       .made = model::MadeKind::vxlan,
-                      .vxlan = link_of(settings, underlay_ifindex)});
+                      .vxlan = link,
+                      .tunnel = model::TunnelState{.remotes = settings.remotes}});
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetVxlan& step) {
+  auto* link = TRY(find(step.device));
+  if (link->made != model::MadeKind::vxlan) return fail("not ours", step.device);
+  auto now = link_of(step.settings, link->vxlan->underlay_ifindex);
+  if (step.settings.remotes.contains(*link->vxlan->remote)) now.remote = link->vxlan->remote;
+  if (!is_rival(*link, now) || now.sends_checksum != link->vxlan->sends_checksum ||
+      now.inherits_ttl != link->vxlan->inherits_ttl) {
+    return fail("cannot be changed", step.device);
+  }
+  link->vxlan = now;
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::SetRemotes& step) {
+  auto* link = TRY(find(step.device));
+  if (!link->tunnel) return fail("not ours", step.device);
+  link->tunnel->remotes = step.remotes;
   return {};
 }
 

@@ -44,6 +44,8 @@ class FakeHost : public Host {
   Result<> carry_out(const plan::DeleteBridge& step);
   Result<> carry_out(const plan::DeleteDevice& step);
   Result<> carry_out(const plan::CreateDevice& step);
+  Result<> carry_out(const plan::SetVxlan& step);
+  Result<> carry_out(const plan::SetRemotes& step);
   Result<> carry_out(const plan::CreateBridge& step);
   Result<> carry_out(const plan::SetBridge& step);
   Result<> carry_out(const plan::AttachPort& step);

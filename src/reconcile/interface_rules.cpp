@@ -53,12 +53,13 @@ Result<> check_device_name(std::string_view name) {
   return {};
 }
 
-Result<bool> is_internal_type(const InterfaceConfig& interface, std::string_view bridge) {
-  if (interface.type == "internal" || interface.name == bridge) return true;
-  if (interface.type.empty() || interface.type == "system") return false;
+Result<std::optional<model::MadeKind>> made_kind_of(const InterfaceConfig& interface, std::string_view bridge) {
+  if (interface.type == "internal" || interface.name == bridge) return model::MadeKind::internal;
+  if (interface.type == "vxlan") return model::MadeKind::vxlan;
+  if (interface.type.empty() || interface.type == "system") return std::nullopt;
   return fail("unsupported type",
-              fmt::format("{}: interface type \"{}\" is not supported (supported: system, internal)", interface.name,
-                          interface.type));
+              fmt::format("{}: interface type \"{}\" is not supported (supported: system, internal, vxlan)",
+                          interface.name, interface.type));
 }
 
 Result<model::PortVlan> vlan_of(const PortConfig& port) {

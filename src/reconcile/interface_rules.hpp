@@ -14,8 +14,9 @@ namespace weft::reconcile {
 // Linux takes 1 to 15 bytes without '/', ':' or white space, and gives '%' a meaning of its own.
 Result<> check_device_name(std::string_view name);
 
-// "" and "system" are devices that exist, "internal" those that Weft makes. The bridge's own port is always internal.
-Result<bool> is_internal_type(const InterfaceConfig& interface, std::string_view bridge);
+// "" and "system" are devices that exist (none), the others those that Weft makes. The bridge's own port is always
+// internal.
+Result<std::optional<model::MadeKind>> made_kind_of(const InterfaceConfig& interface, std::string_view bridge);
 
 // From vlan_mode, tag, trunks, cvlans, qinq-ethtype and priority-tags. What a mode has no use for is ignored, as Open
 // vSwitch does it. A native port carries its native VLAN always, and another VLAN 0 never.

@@ -44,10 +44,11 @@ const std::string* find_error(const WantedInterface& interface, const StepErrors
 }
 
 // The first reason of: configuration, a step that failed, the state of the device. Empty: nothing is wrong.
-std::string error_of(const WantedInterface& interface, const Link* link, bool attached, const StepErrors& errors) {
+std::string error_of(const WantedInterface& interface, const Link* link, bool attached, const StepErrors& errors,
+                     const std::string& trouble) {
   if (!interface.error.empty()) return interface.error;
   if (const auto* text = find_error(interface, errors)) return *text;
-  if (attached) return {};
+  if (!trouble.empty() || attached) return trouble;
   if (link == nullptr) return fmt::format("could not open network device {} (No such device)", interface.device);
   if (link->is_internal_peer) return fmt::format("{} is the switch's own end of an internal port", interface.device);
   if (interface.made && link->made != interface.made) {
@@ -59,13 +60,14 @@ std::string error_of(const WantedInterface& interface, const Link* link, bool at
 }  // namespace
 
 InterfaceStatus status_of(const WantedInterface& interface, const model::Observed& observed, const StepErrors& errors,
-                          std::int64_t link_resets) {
+                          std::int64_t link_resets, const std::string& trouble) {
   InterfaceStatus status;
   const auto found = observed.links.find(interface.device);
   const auto* link = found == observed.links.end() ? nullptr : &found->second;
   const bool attached = link != nullptr && is_attached(interface, *link, observed);
   if (attached) status.ofport = interface.ofport;
-  if (auto error = error_of(interface, link, attached, errors); !error.empty()) status.error = std::move(error);
+  if (auto error = error_of(interface, link, attached, errors, trouble); !error.empty())
+    status.error = std::move(error);
   if (link == nullptr || !interface.is_port) return status;
 
   status.ifindex = link->ifindex;
@@ -81,6 +83,11 @@ InterfaceStatus status_of(const WantedInterface& interface, const model::Observe
   status.statistics = statistics_of(*link);
   const std::string driver = link->is_internal() ? "weft" : link->kind;
   if (!driver.empty()) status.status = {{"driver_name", driver}};
+  if (link->tunnel && !link->tunnel->paths.empty()) {
+    const auto& path = link->tunnel->paths.begin()->second;
+    status.status["tunnel_egress_iface"] = path.device;
+    status.status["tunnel_egress_iface_carrier"] = path.is_up ? "up" : "down";
+  }
   return status;
 }
 

@@ -29,7 +29,8 @@ struct InterfaceStatus {
 // What went wrong in the last pass: by device or bridge (plan::subject_of), in words for people.
 using StepErrors = std::map<std::string, std::string>;
 
+// `trouble`: what keeps the device from working although nothing failed; empty: nothing.
 InterfaceStatus status_of(const WantedInterface& interface, const model::Observed& observed, const StepErrors& errors,
-                          std::int64_t link_resets);
+                          std::int64_t link_resets, const std::string& trouble = {});
 
 }  // namespace weft::reconcile

@@ -15,6 +15,9 @@ using model::Observed;
 const std::vector<std::string> bridge_names = {"br0", "br1", "br2"};
 const std::vector<std::string> device_names = {"br0", "br1", "br2", "veth0", "veth1", "tap0", "vxlan0", "p-br0"};
 
+// Never a port: a tunnel waits for one that is only made, a pass longer.
+const std::vector<std::string> underlay_names = {"eth0", "eth1"};
+
 rc::Gen<MacAddress> any_mac() {
   return rc::gen::map(rc::gen::inRange<int>(1, 4),
                       [](int last) { return MacAddress({2, 0, 0, 0, 0, static_cast<std::uint8_t>(last)}); });
@@ -41,6 +44,53 @@ model::InternalDevice any_internal() {
   return device;
 }
 
+const std::vector<IpAddress> vteps = {*IpAddress::parse("10.0.0.2"), *IpAddress::parse("10.0.0.3")};
+const IpAddress group = *IpAddress::parse("239.1.1.1"), vtep_v6 = *IpAddress::parse("2001:db8::2");
+
+std::set<IpAddress> any_remotes() {
+  std::set<IpAddress> remotes;
+  for (const auto& vtep : vteps) {
+    if (any_bool()) remotes.insert(vtep);
+  }
+  if (remotes.empty()) remotes.insert(any_bool() ? group : vtep_v6);
+  return remotes;
+}
+
+model::VxlanDevice any_vxlan() {
+  model::VxlanDevice device{.vni = *rc::gen::inRange<std::uint32_t>(0, 3), .remotes = any_remotes()};
+  if (any_bool()) device.local = vteps[0];
+  if (any_bool()) device.underlay = *rc::gen::elementOf(underlay_names);
+  device.ttl = *rc::gen::inRange<std::uint8_t>(0, 2);
+  device.inherits_ttl = *rc::gen::inRange(0, 4) == 0;
+  device.has_checksum = *rc::gen::inRange(0, 4) == 0;
+  device.has_strict_remotes = any_bool();
+  return device;
+}
+
+// As some program might have made it, or an earlier configuration.
+model::Link any_vxlan_link(model::Link link, const Observed& observed) {
+  const auto device = any_vxlan();
+  const auto underlay = observed.links.find(device.underlay);
+  link.kind = "vxlan";
+  link.vxlan = {.vni = device.vni,
+                .dst_port = device.dst_port,
+                .is_ipv6 = device.is_ipv6(),
+                .local = device.local,
+                .remote = any_bool() ? std::optional(*device.remotes.begin()) : std::nullopt,
+                .underlay_ifindex = underlay == observed.links.end() ? 0 : underlay->second.ifindex,
+                .ttl = device.ttl,
+                .df = any_bool() ? model::VxlanDf::set : model::VxlanDf::unset,
+                .sends_checksum = device.has_checksum,
+                .takes_zero_checksum_v6 = device.takes_zero_checksum_v6()};
+  if (any_bool()) return link;
+  link.made = model::MadeKind::vxlan;
+  link.tunnel = {.remotes = any_remotes(), .heard = any_remotes()};
+  for (const auto& remote : link.tunnel->remotes) {
+    if (any_bool()) link.tunnel->paths[remote] = {.device = "eth0", .mtu_bytes = any_mtu()};
+  }
+  return link;
+}
+
 Desired any_desired() {
   Desired desired;
   for (const auto& name : bridge_names) {
@@ -54,6 +104,7 @@ Desired any_desired() {
     wanted.bridge =
         std::next(desired.bridges.begin(), *rc::gen::inRange(0, static_cast<int>(desired.bridges.size())))->first;
     if (any_bool()) wanted.made = any_internal();
+    if (*rc::gen::inRange(0, 3) == 0) wanted.made = any_vxlan();
     if (!wanted.made || any_bool()) wanted.port = any_port();
     if (wanted.internal() == nullptr && any_bool()) wanted.requested_mtu_bytes = any_mtu();
   }
@@ -71,12 +122,16 @@ Observed any_observed() {
     if (any_bool()) observed.bridges[name] = {.ageing_s = *rc::gen::inRange<std::uint32_t>(15, 18)};
   }
   int ifindex = 1;
+  for (const auto& device : underlay_names) {
+    if (any_bool()) observed.links[device] = {.ifindex = ifindex++, .mtu_bytes = 1500};
+  }
   for (const auto& device : device_names) {
     if (any_bool()) continue;
     model::Link link{.ifindex = ifindex++, .mac = *any_mac(), .mtu_bytes = any_mtu(), .admin_up = any_bool()};
     if (any_bool()) link.made = model::MadeKind::internal;
     link.is_internal_peer = !link.made && *rc::gen::inRange(0, 4) == 0;
     link.peer_in_other_namespace = any_bool();
+    if (!link.made && !link.is_internal_peer && any_bool()) link = any_vxlan_link(link, observed);
     observed.links[device] = link;
   }
   // Some of devices that are there, some of devices that are gone.
@@ -94,6 +149,33 @@ Observed any_observed() {
   return observed;
 }
 
+// Something stands in the way of making it.
+bool must_wait(const model::VxlanDevice& wanted, const Observed& host) {
+  if (!wanted.underlay.empty() && !host.links.contains(wanted.underlay)) return true;
+  return std::ranges::any_of(host.links, [&](const auto& named) {
+    const auto& other = named.second.vxlan;
+    return other && other->vni == wanted.vni && other->dst_port == wanted.dst_port &&
+           other->is_ipv6 == wanted.is_ipv6() && other->takes_zero_checksum_v6 == wanted.takes_zero_checksum_v6();
+  });
+}
+
+void assert_is_as_wanted(const model::VxlanDevice& wanted, const model::Device& device, const model::Link& link,
+                         const Observed& host) {
+  const auto& vxlan = *link.vxlan;
+  RC_ASSERT(vxlan.vni == wanted.vni && vxlan.is_ipv6 == wanted.is_ipv6() && vxlan.local == wanted.local);
+  RC_ASSERT(wanted.remotes.contains(*vxlan.remote));
+  RC_ASSERT(vxlan.ttl == wanted.ttl && vxlan.inherits_ttl == wanted.inherits_ttl && vxlan.df == wanted.df);
+  RC_ASSERT(vxlan.sends_checksum == wanted.has_checksum);
+  if (!wanted.underlay.empty()) RC_ASSERT(vxlan.underlay_ifindex == host.links.at(wanted.underlay).ifindex);
+  auto remotes = wanted.remotes;
+  if (!wanted.has_group() && !wanted.has_strict_remotes) {
+    remotes.insert(link.tunnel->heard.begin(), link.tunnel->heard.end());
+  }
+  RC_ASSERT(link.tunnel->remotes == remotes);
+  RC_ASSERT(link.admin_up);
+  if (device.requested_mtu_bytes) RC_ASSERT(link.mtu_bytes == *device.requested_mtu_bytes);
+}
+
 // `host` is what `desired` says, as far as devices exist.
 void assert_reached(const Desired& desired, const Observed& before, const Observed& host) {
   RC_ASSERT(host.bridges == desired.bridges);
@@ -101,7 +183,7 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
   for (const auto& [name, device] : desired.devices) {
     const auto link = host.links.find(name);
     if (link == host.links.end()) {
-      RC_ASSERT(!device.made);  // Nothing stands in the way of making it.
+      RC_ASSERT(!device.made || (device.vxlan() != nullptr && must_wait(*device.vxlan(), host)));
       continue;
     }
     const auto kind = device.made ? std::optional(model::kind_of(*device.made)) : std::nullopt;
@@ -114,6 +196,7 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
       RC_ASSERT(reached.bridge == device.bridge && reached.port == *device.port && reached.attached);
       ++attached;
     }
+    if (device.vxlan() != nullptr) assert_is_as_wanted(*device.vxlan(), device, link->second, host);
     const auto* internal = device.internal();
     if (internal == nullptr) continue;
     RC_ASSERT(internal->mac.value_or(link->second.mac) == link->second.mac);

@@ -7,6 +7,7 @@
 #include "ovsdb/transaction.hpp"
 #include "reconcile/row_editor.hpp"
 #include "reconcile/status_writer.hpp"
+#include "reconcile/tunnel_trouble.hpp"
 
 namespace weft::reconcile {
 namespace {
@@ -235,7 +236,16 @@ Result<> Reconciler::report_blindness(const Error& error) {
 InterfaceStatus Reconciler::status_of(const WantedInterface& interface) const {
   const auto history = histories_.find(interface.device);
   return reconcile::status_of(interface, host_.observed(), errors_,
-                              history == histories_.end() ? 0 : history->second.resets);
+                              history == histories_.end() ? 0 : history->second.resets, trouble_of(interface.device));
+}
+
+std::string Reconciler::trouble_of(const std::string& device) const {
+  const auto& desired = wanted_.desired();
+  const auto wanted = desired.devices.find(device);
+  const auto* vxlan = wanted == desired.devices.end() ? nullptr : wanted->second.vxlan();
+  if (vxlan == nullptr) return {};
+  const auto* rival = differ_.tunnels().find_rival(device, desired, host_.observed());
+  return tunnel_trouble(device, *vxlan, rival, host_.observed());
 }
 
 const model::Link* Reconciler::find_link(const std::string& device) const {

@@ -78,6 +78,7 @@ class Reconciler {
   void find_changed_statistics();
   Result<> report_blindness(const Error& error);
   InterfaceStatus status_of(const WantedInterface& interface) const;
+  std::string trouble_of(const std::string& device) const;
   const model::Link* find_link(const std::string& device) const;
   Result<> commit(ovsdb::Transaction& transaction, bool durable = false);
 

@@ -36,12 +36,20 @@ Uuid row(int number) { return *Uuid::parse(fmt::format("00000000-0000-4000-8000-
 InterfaceConfig plain_interface(std::size_t number) {
   return {.uuid = row(static_cast<int>(number)), .name = names[number]};
 }
+std::map<std::string, std::string> any_options() {
+  std::map<std::string, std::string> options;
+  if (*rc::gen::arbitrary<bool>()) options["remote_ip"] = *rc::gen::element<std::string>("10.0.0.2", "239.1.1.1", "x");
+  if (*rc::gen::arbitrary<bool>()) options["key"] = *rc::gen::element<std::string>("0", "7", "16777216");
+  if (*rc::gen::inRange(0, 4) == 0) options["dev"] = *rc::gen::elementOf(names);
+  return options;
+}
 InterfaceConfig any_interface() {
   const auto number = *rc::gen::inRange<std::size_t>(0, names.size());
   if (*rc::gen::arbitrary<bool>()) return plain_interface(number);
   return {.uuid = row(static_cast<int>(number)),
           .name = names[number],
           .type = *rc::gen::elementOf(types),
+          .options = any_options(),
           .ofport = maybe(any_number()),
           .ofport_request = maybe(any_number()),
           .mtu_request = maybe(any_number()),
