@@ -48,8 +48,8 @@ bool Session::try_transaction(Blocked& transaction) {
   context.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(service_.now() - transaction.started);
   const std::span operations(transaction.params.data(), transaction.params.size());
   auto outcome = execute(*transaction.served->database, operations.subspan(1), context);
-  if (const auto* blocked = std::get_if<ovsdb::Blocked>(&outcome)) {
-    const auto timeout = blocked->timeout;
+  if (const auto* waiting = std::get_if<ovsdb::Blocked>(&outcome)) {
+    const auto timeout = waiting->timeout;
     transaction.timeout = timeout ? std::optional(transaction.started + *timeout) : std::nullopt;
     return false;
   }

@@ -114,14 +114,14 @@ class Reach(Tunnel):
     def test_open_vswitch_at_the_other_end(self):
         one, other = self.add_host(), self.add_host(weftd=False)
         other.run("""set -e
-            export PATH=/usr/sbin:/usr/bin:/sbin:/bin OVS_RUNDIR=/tmp/ovs OVS_LOGDIR=/tmp/ovs OVS_DBDIR=/tmp/ovs
-            mkdir -p /tmp/ovs
-            ovsdb-tool create /tmp/ovs/conf.db /usr/share/openvswitch/vswitch.ovsschema
-            ovsdb-server /tmp/ovs/conf.db --remote=punix:/tmp/ovs/db.sock --detach --no-chdir --pidfile \\
-              --unixctl=/tmp/ovs/server.ctl --log-file=/tmp/ovs/server.log 2>&1
-            ovs-vswitchd unix:/tmp/ovs/db.sock --detach --no-chdir --pidfile --unixctl=/tmp/ovs/switch.ctl \\
-              --log-file=/tmp/ovs/switch.log 2>&1
-            vsctl="/usr/bin/ovs-vsctl --db=unix:/tmp/ovs/db.sock --timeout=20"
+            export PATH=/usr/sbin:/usr/bin:/sbin:/bin OVS_RUNDIR=/run/ovs OVS_LOGDIR=/run/ovs OVS_DBDIR=/run/ovs
+            mkdir -p /run/ovs
+            ovsdb-tool create /run/ovs/conf.db /usr/share/openvswitch/vswitch.ovsschema
+            ovsdb-server /run/ovs/conf.db --remote=punix:/run/ovs/db.sock --detach --no-chdir --pidfile \\
+              --unixctl=/run/ovs/server.ctl --log-file=/run/ovs/server.log 2>&1
+            ovs-vswitchd unix:/run/ovs/db.sock --detach --no-chdir --pidfile --unixctl=/run/ovs/switch.ctl \\
+              --log-file=/run/ovs/switch.log 2>&1
+            vsctl="/usr/bin/ovs-vsctl --db=unix:/run/ovs/db.sock --timeout=20"
             $vsctl add-br br-under -- set bridge br-under datapath_type=netdev -- add-port br-under eth0
             $vsctl add-br br0 -- set bridge br0 datapath_type=netdev -- add-port br0 vx0 -- set Interface vx0 type=vxlan \\
               options:remote_ip=172.16.0.1 options:key=5
