@@ -17,8 +17,7 @@ constexpr std::size_t usual_message_bytes = 256 << 10;
 }  // namespace
 
 MessageReader::MessageReader(std::size_t max_message_bytes)
-    : max_message_bytes_(max_message_bytes), storage_(json::make_shared_resource<CountedMemory>()) {
-  memory_ = static_cast<CountedMemory*>(storage_.get());
+    : max_message_bytes_(max_message_bytes), storage_(json::make_shared_resource<CountedMemory>(memory_bytes_)) {
   make_parser();
 }
 

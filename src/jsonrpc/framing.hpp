@@ -30,7 +30,7 @@ class MessageReader {
   bool in_message() const { return message_bytes_ > 0; }
   // What the message being read takes, and all that were read, wherever they are now: values that share a message's
   // memory keep all of it.
-  std::size_t held_bytes() const { return memory_->bytes(); }
+  std::size_t held_bytes() const { return *memory_bytes_; }
 
  private:
   void start_message();
@@ -39,8 +39,8 @@ class MessageReader {
   std::size_t max_message_bytes_;
   std::size_t message_bytes_ = 0;   // Of the message being read.
   std::uint64_t stream_bytes_ = 0;  // Where in the stream an error is.
-  CountedMemory* memory_;           // Lives as long as whatever is in it.
-  json::storage_ptr storage_;       // Of memory_.
+  std::shared_ptr<std::size_t> memory_bytes_ = std::make_shared<std::size_t>(0);
+  json::storage_ptr storage_;  // Of CountedMemory, which lives as long as whatever is in it.
   std::optional<json::stream_parser> parser_;
   std::deque<json::value> complete_;
 };

@@ -66,5 +66,19 @@ TEST(MessageReader, refuses_bytes_that_are_not_utf_8) {
   EXPECT_FALSE(reader.feed("{\"a\":\"\xff\"}"));
 }
 
+TEST(MessageReader, knows_what_messages_take_until_they_are_gone) {
+  MessageReader reader(max_request_bytes);
+  const std::string text(100'000, 'x');
+  ASSERT_TRUE(reader.feed("{\"half\":\"" + text));
+  EXPECT_GE(reader.held_bytes(), text.size());
+  ASSERT_TRUE(reader.feed("\"}"));
+  {
+    const auto message = reader.next();
+    ASSERT_TRUE(message);
+    EXPECT_GE(reader.held_bytes(), text.size());
+  }
+  EXPECT_LT(reader.held_bytes(), 2 * text.size());  // What a parser keeps for the next one.
+}
+
 }  // namespace
 }  // namespace weft::jsonrpc
