@@ -5,6 +5,7 @@
 
 #include "kernel/kernel_host.hpp"
 #include "kernel/link_change.hpp"
+#include "kernel/patch_device.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
 #include "kernel/udp_port_holder.hpp"
@@ -23,7 +24,7 @@ Result<> unless_gone(Result<> result) {
 }  // namespace
 
 Result<> KernelHost::carry_out(const plan::DetachPort& step) {
-  const auto slot = ports_.find_port(step.ifindex);
+  const auto slot = ports_.find_carrier(step.ifindex);
   if (slot == 0) return {};
   const auto ifindex = ports_.port(slot).ifindex;
   const auto carrier = static_cast<int>(ifindex);
@@ -52,7 +53,12 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
   return {};
 }
 
-Result<> KernelHost::carry_out(const plan::DeleteDevice& step) { return delete_made_device(netlink_, step.device); }
+Result<> KernelHost::carry_out(const plan::DeleteDevice& step) {
+  if (const auto named = aliased_.find(step.device); named != aliased_.end()) {
+    return unless_gone(delete_link(netlink_, named->second, step.device));  // Both ends go.
+  }
+  return delete_made_device(netlink_, step.device);
+}
 
 Result<> KernelHost::carry_out(const plan::CreateDevice& step) {
   return create_device(netlink_, step.device, step.settings);
@@ -85,12 +91,13 @@ Result<> KernelHost::carry_out(const plan::SetBridge& step) {
 Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   const auto ends = TRY(read_ends(step.device));
   const auto bridge = TRY(require_bridge(step.bridge));
-  if (const auto stale = ports_.find_port(ends.device.link.ifindex); stale != 0) {
-    TRY(carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device}));
+  const auto carrier = ends.carrier.link.ifindex;
+  if (ports_.find_carrier(carrier) != 0) {
+    TRY(carry_out(plan::DetachPort{.ifindex = carrier, .device = step.device}));
   }
   weft_port wanted{};
-  wanted.ifindex = static_cast<std::uint32_t>(ends.carrier.link.ifindex);
-  wanted.device = static_cast<std::uint32_t>(ends.device.link.ifindex);
+  wanted.ifindex = static_cast<std::uint32_t>(carrier);
+  wanted.device = static_cast<std::uint32_t>(ends.device);
   wanted.bridge = bridge;
   wanted.vlan = to_datapath(step.port.vlan);
   wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
@@ -99,18 +106,15 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   auto equipped = equip(slot, ends);
   if (!equipped) {
     // As it was before; should that fail too, the first reason is the one to tell.
-    (void)carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device});
+    (void)carry_out(plan::DetachPort{.ifindex = carrier, .device = step.device});
   }
   return equipped;
 }
 
 Result<> KernelHost::carry_out(const plan::SetPort& step) {
   const auto ends = TRY(read_ends(step.device));
-  const auto slot = ports_.find_port(ends.device.link.ifindex);
-  const bool is_same_port = slot != 0 &&
-                            ports_.port(slot).ifindex == static_cast<std::uint32_t>(ends.carrier.link.ifindex) &&
-                            ports_.bridge(ports_.port(slot).bridge).name == step.bridge;
-  if (!is_same_port) {
+  const auto slot = ports_.find_carrier(ends.carrier.link.ifindex);
+  if (slot == 0 || ports_.bridge(ports_.port(slot).bridge).name != step.bridge) {
     return carry_out(plan::AttachPort{
         .device = step.device, .bridge = step.bridge, .port = step.port, .deliver_to_peer = step.deliver_to_peer});
   }
@@ -120,6 +124,7 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   if (is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, step.port.vlan.vlans));
   ports_.set_port(slot, to_datapath(step.port.vlan), step.port.ofport);
   if (!is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
+  ports_.set_device(slot, static_cast<std::uint32_t>(ends.device));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
   return equip(slot, ends);
@@ -140,7 +145,7 @@ Result<> KernelHost::carry_out(const plan::SetMac& step) {
 }
 
 Result<> KernelHost::carry_out(const plan::SetAdminState& step) {
-  const auto record = TRY(read_link(netlink_, step.device));
+  const auto record = TRY(read_device(step.device));
   auto set = set_admin_state(netlink_, record.link.ifindex, step.up, step.device);
   const bool is_port_taken = !set && set.error().tag == address_in_use && record.link.vxlan;
   if (!is_port_taken) return set;
@@ -149,8 +154,18 @@ Result<> KernelHost::carry_out(const plan::SetAdminState& step) {
                           record.link.vxlan->dst_port, udp_port_holder(links_.links(), record)));
 }
 
+// Of an internal one in another namespace, its end here.
+Result<LinkRecord> KernelHost::read_device(const std::string& device) {
+  if (const auto named = aliased_.find(device); named != aliased_.end()) return read_link(netlink_, named->second);
+  auto record = read_link(netlink_, device);
+  if (record || record.error().tag != no_such_device) return record;
+  auto patch = read_link(netlink_, patch_device_name(device));  // Made just now, perhaps.
+  return patch && is_patch_end(*patch) ? patch : record;
+}
+
 Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {
-  auto record = TRY(read_link(netlink_, device));
+  auto record = TRY(read_device(device));
+  if (!away_internal(record).empty()) return Ends{.name = device, .carrier = std::move(record)};
   if (!record.is_ethernet || record.is_loopback) {
     return fail("not Ethernet", fmt::format("{}: only an Ethernet device can be a port", device));
   }
@@ -159,9 +174,10 @@ Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {
   }
   if (record.link.kind == "veth" && record.other_ifindex != 0) {
     auto other = TRY(read_link(netlink_, record.other_ifindex));
-    if (is_internal_peer(other)) return Ends{.device = std::move(record), .carrier = std::move(other)};
+    if (is_internal_peer(other))
+      return Ends{.name = device, .device = record.link.ifindex, .carrier = std::move(other)};
   }
-  return Ends{.device = record, .carrier = record};
+  return Ends{.name = device, .device = record.link.ifindex, .carrier = std::move(record)};
 }
 
 Result<BridgeId> KernelHost::require_bridge(const std::string& name) const {
@@ -202,18 +218,18 @@ Result<Slot> KernelHost::enter_port(const weft_port& wanted, const model::VlanSe
 // filter of this version.
 Result<> KernelHost::equip(Slot slot, const Ends& ends) {
   const auto carrier = ends.carrier.link.ifindex;
-  changed_ports_.insert(ends.device.link.ifindex);
+  changed_ports_.insert(carrier);
   if (ends.is_internal()) {
-    TRY(prepare_internal_peer(netlink_, ends.carrier, ends.device.name));
+    TRY(prepare_internal_peer(netlink_, ends.carrier, ends.name));
   } else if (!ends.carrier.is_promiscuous) {
     ports_.set_flag(slot, WEFT_PORT_PROMISCUOUS, true);
-    TRY(set_promiscuous(netlink_, carrier, true, ends.device.name));
+    TRY(set_promiscuous(netlink_, carrier, true, ends.name));
   }
   const auto present = TRY(attached_program_id(netlink_, carrier));
   programs_[carrier] = present;
   if (present != 0 && datapath_.is_current_program(present)) return {};
   doubtful_filters_.insert(carrier);
-  return attach_filter(carrier, datapath_.program_fd(), ends.device.name);
+  return attach_filter(carrier, datapath_.program_fd(), ends.name);
 }
 
 }  // namespace weft::kernel

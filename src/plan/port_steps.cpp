@@ -51,7 +51,7 @@ Steps attach_and_set_ports(const Desired& desired, const Observed& observed, con
       continue;
     }
     const auto& link = observed.links.at(device);
-    const auto present = observed.ports.find(link.ifindex);
+    const auto present = observed.ports.find(link.port_ifindex());
     if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
       steps.push_back(AttachPort{
           .device = device, .bridge = bridge, .port = *port, .deliver_to_peer = link.peer_in_other_namespace});
