@@ -113,6 +113,10 @@ int Datapath::flood_vlans_fd() const { return bpf_map__fd(skeleton_->maps.flood_
 int Datapath::drops_fd() const { return bpf_map__fd(skeleton_->maps.drops); }
 int Datapath::peer_deliveries_fd() const { return bpf_map__fd(skeleton_->maps.peer_deliveries); }
 int Datapath::program_fd() const { return bpf_program__fd(skeleton_->progs.port_ingress); }
+int Datapath::map_fd(const char* name) const {
+  const auto* map = bpf_object__find_map_by_name(skeleton_->obj, name);
+  return map == nullptr ? -1 : bpf_map__fd(map);
+}
 
 bool Datapath::is_current_program(std::uint32_t id) const {
   if (current_ids_.contains(id)) return true;

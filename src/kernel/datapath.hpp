@@ -42,6 +42,8 @@ class Datapath {
   int drops_fd() const;
   int peer_deliveries_fd() const;
   int program_fd() const;
+  // By the name it has in bpf/maps.h; -1: there is none.
+  int map_fd(const char* name) const;
 
   // The loaded program `id` is the same code as ours, on the same maps: nothing is gained by replacing it.
   bool is_current_program(std::uint32_t id) const;
