@@ -80,5 +80,16 @@ TEST(MessageReader, knows_what_messages_take_until_they_are_gone) {
   EXPECT_LT(reader.held_bytes(), 2 * text.size());  // What a parser keeps for the next one.
 }
 
+TEST(MessageReader, holds_nothing_of_messages_that_are_gone) {
+  MessageReader reader(max_request_bytes);
+  std::size_t held_after_first = 0;
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(reader.feed("{\"method\":\"echo\"}"));
+    ASSERT_TRUE(reader.next());
+    if (i == 0) held_after_first = reader.held_bytes();
+  }
+  EXPECT_EQ(reader.held_bytes(), held_after_first);
+}
+
 }  // namespace
 }  // namespace weft::jsonrpc
