@@ -75,7 +75,10 @@ class Connection:
     def transact(self, *operations):
         self.socket.sendall(json.dumps({"method": "transact", "params": ["Open_vSwitch", *operations], "id": 1}).encode())
         while True:
-            self.buffer += self.socket.recv(1 << 16).decode()
+            received = self.socket.recv(1 << 16)
+            if not received:
+                raise ConnectionError("the server ended the connection before it answered")
+            self.buffer += received.decode()
             try:
                 message, end = json.JSONDecoder().raw_decode(self.buffer)
             except ValueError:
