@@ -23,6 +23,18 @@ enum {
 	 */
 	WEFT_MAX_ADDRESSES = 65536,
 
+	/* Tunnels whose frames may pass by the kernel's vxlan device. */
+	WEFT_MAX_TUNNELS = 4096,
+	/* Remote ends of all tunnels that the fast path knows; an id fits 16 bits, 0 means "none". With all of them
+	 * busy, a new one's frames go through the kernel's device. A power of two. */
+	WEFT_MAX_VTEPS = 8192,
+	/* A remote end that was silent for so long (10 minutes) makes room for another, */
+	WEFT_VTEP_IDLE_TICKS = 560,
+	/* and one of which no frame came through the host's stack after so long. */
+	WEFT_VTEP_OFFER_TICKS = 2,
+	/* The outer header of the kernel's own frames serves so long (about 2 s), then they must show it again. */
+	WEFT_TEMPLATE_TICKS = 2,
+
 	WEFT_NAME_BYTES = 16, /* A bridge's name, zero terminated. */
 	WEFT_VLANS = 4096,    /* VLAN 0 is that of frames without a tag. */
 
@@ -36,6 +48,7 @@ enum weft_port_flag {
 	WEFT_PORT_FORWARD_BPDU = 1 << 1, /* The bridge's setting, copied. */
 	WEFT_PORT_PROMISCUOUS = 1 << 2,	 /* weftd made the device promiscuous, and undoes it. */
 	WEFT_PORT_FLOOD_VLANS = 1 << 3,	 /* The bridge has some, copied. */
+	WEFT_PORT_TUNNEL = 1 << 4,	 /* A vxlan device whose frames may take the fast path. */
 };
 
 /* How a port treats 802.1Q tags (ovs-vswitchd.conf.db(5), Port "vlan_mode"). */
@@ -80,7 +93,8 @@ struct weft_port {
 	struct weft_port_vlan vlan;
 	__u16 flags;  /* enum weft_port_flag */
 	__u16 ofport; /* For weftd. */
-	__u32 reserved;
+	/* Of a tunnel: how long an address may send past the host's stack after frames of it came through it. */
+	__u32 admission_ticks;
 };
 WEFT_LAYOUT(struct weft_port, 32);
 
@@ -110,10 +124,85 @@ struct weft_fdb_entry {
 	__u32 port;	 /* Slot. The entry means nothing once the slot is free or in another bridge. */
 	__u32 seen_tick; /* Of the last frame from this address. */
 	__u8 owner;	 /* enum weft_fdb_owner */
-	__u8 reserved[7];
-	__u8 remote[16]; /* VTEP behind the port, IPv6 or IPv4-mapped; zero: none. Not used yet. */
+	__u8 reserved[3];
+	/* Behind a tunnel: */
+	__u32 vtep;	     /* Index in `vteps`; 0: not known, the kernel's vxlan device knows the way. */
+	__u32 vtep_claim;    /* Its claimed_tick; another: it has become somebody else's since. */
+	__u32 admitted_tick; /* Of the last frame from this address that came through the host's stack. */
+	__u32 generation;    /* Of weft_overlay, then. */
+	__u32 reserved2;
 };
 WEFT_LAYOUT(struct weft_fdb_entry, 32);
+
+/* What of an outer header says which tunnel a frame belongs to. */
+struct weft_tunnel_key {
+	__u32 vni;
+	__u16 dst_port; /* UDP. */
+	__u16 is_ipv6;
+};
+WEFT_LAYOUT(struct weft_tunnel_key, 8);
+
+struct weft_tunnel {
+	__u32 port; /* Slot. */
+	/* Outer UDP source ports, by hash of the inner flow: so many of them from the first on. */
+	__u16 source_port;
+	__u16 source_ports;
+	__u32 flags;	/* enum weft_tunnel_flag */
+	__u32 ageing_s; /* For weftd. */
+};
+WEFT_LAYOUT(struct weft_tunnel, 16);
+
+enum weft_tunnel_flag {
+	/* The outer header depends on the inner one, or must bear a checksum: only the kernel's device makes it. */
+	WEFT_TUNNEL_KERNEL_SENDS = 1 << 0,
+	WEFT_TUNNEL_SYSTEM_PORTS = 1 << 1, /* For weftd: the source ports are the system's ephemeral ones. */
+};
+
+/* Addresses are in network order, IPv4 ones mapped (RFC 4291 section 2.5.5.2). */
+struct weft_vtep_key {
+	__u32 remote[4];
+	__u32 local[4]; /* All zero: the frames came to a multicast group. */
+	__u32 vni;
+	__u16 dst_port;
+	__u16 reserved;
+};
+WEFT_LAYOUT(struct weft_vtep_key, 40);
+
+/* The outer header (Ethernet, IP, UDP, VXLAN) of a frame that the kernel's device sent to a VTEP, lengths, ECN and
+ * source port left out. */
+struct weft_template {
+	__u32 sequence; /* Odd while it is written. */
+	__u32 tick;
+	__u32 generation;  /* Of weft_overlay, then. */
+	__u32 ifindex;	   /* Underlay device. */
+	__u32 mtu_bytes;   /* Of that device. */
+	__u32 checksum;	   /* Sum of the constant parts of the IPv4 header. */
+	__u16 source_port; /* As in weft_tunnel. */
+	__u16 source_ports;
+	__u32 bytes;	 /* 50 or 70; 0: none was seen yet. */
+	__u64 header[9]; /* Zeros at the end. */
+};
+WEFT_LAYOUT(struct weft_template, 104);
+
+/* A remote end of a tunnel, as one of our addresses sees it. Claimed by the programs themselves. */
+struct weft_vtep {
+	struct weft_vtep_key key;
+	__u32 port;	    /* Slot of the tunnel's port. */
+	__u32 claimed_tick; /* 0: free. */
+	__u32 used_tick;
+	__u32 is_admitted; /* A frame of it came through the host's stack. */
+	struct weft_template outer;
+};
+WEFT_LAYOUT(struct weft_vtep, 160);
+
+/* One for all. */
+struct weft_overlay {
+	/* Counts what may turn out otherwise now: routes, addresses, neighbours, tunnels. What was learned about the
+	 * way before counts no more. */
+	__u32 generation;
+	__u32 reserved;
+};
+WEFT_LAYOUT(struct weft_overlay, 8);
 
 /* Why a frame was not forwarded, or else was worth counting: X(NAME, text for people). */
 #define WEFT_DROP_REASONS(X)                                                                                           \
@@ -142,11 +231,14 @@ struct weft_drop_key {
 };
 WEFT_LAYOUT(struct weft_drop_key, 8);
 
-/* Frames handed to a veth's other end past the near end, whose own statistics miss them. */
-struct weft_peer_deliveries {
-	__u64 frames;
-	__u64 bytes;
+/* Frames that went past a port's device, whose own statistics miss them: straight to a veth's other end, or past a
+ * vxlan device. In the device's words: what the switch sends there is "tx". */
+struct weft_passed {
+	__u64 rx_frames;
+	__u64 rx_bytes;
+	__u64 tx_frames;
+	__u64 tx_bytes;
 };
-WEFT_LAYOUT(struct weft_peer_deliveries, 16);
+WEFT_LAYOUT(struct weft_passed, 32);
 
 #endif

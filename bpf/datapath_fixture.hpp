@@ -33,6 +33,15 @@ struct Frame {
 	std::size_t size_bytes = 60;
 };
 
+inline weft_fdb_entry put_by_hand(std::uint32_t port, std::uint32_t seen_tick = 0)
+{
+	weft_fdb_entry entry{};
+	entry.port = port;
+	entry.seen_tick = seen_tick;
+	entry.owner = WEFT_FDB_STATIC;
+	return entry;
+}
+
 // Slots 1 and 2 are ports of one bridge, on devices that exist.
 class DatapathTest : public testing::Test
 {

@@ -30,6 +30,7 @@
 	X(OTHER_VLAN, "not to {port}: it does not carry {vlan}")                                                       \
 	X(SENT, "to {port}")                                                                                           \
 	X(SENT_TO_PEER, "to {port}, straight to its other end in another namespace")                                   \
+	X(PASSED_TUNNEL, "to {port}, past the kernel's vxlan device")                                                  \
 	X(DROPPED, "counted at {port}: {reason}")
 
 enum weft_decision_kind {

@@ -3,25 +3,31 @@
 #define WEFT_BPF_DELIVER_H
 
 #include "decide.h"
+#include "encapsulate.h"
 #include "maps.h"
+#include "passed.h"
 
-static __always_inline int deliver(struct __sk_buff *skb, __u32 slot, const struct weft_port *out)
+/* `behind`: what is known about the address. */
+static __always_inline int deliver(struct __sk_buff *skb, __u32 slot, const struct weft_port *out,
+				   const struct weft_fdb_entry *behind, __u32 tick)
 {
-	struct weft_peer_deliveries *counter;
+	__u32 ifindex = out->ifindex;
 
+	if (out->flags & WEFT_PORT_TUNNEL) {
+		int verdict = send_past_tunnel(skb, slot, behind->vtep, behind->vtep_claim, tick);
+
+		if (verdict != TC_ACT_UNSPEC)
+			return verdict;
+	}
 	if (!(out->flags & WEFT_PORT_TO_PEER)) {
 		decide(SENT, slot, 0);
-		return bpf_redirect(out->ifindex, 0);
+		return bpf_redirect(ifindex, 0);
 	}
 	decide(SENT_TO_PEER, slot, 0);
-	counter = bpf_map_lookup_elem(&peer_deliveries, &slot);
-	if (counter) {
-		effect(counter->frames += 1);
-		effect(counter->bytes += skb->len);
-	}
+	count_sent(slot, skb->len);
 	/* Skips the near end's transmit queue. Only for a veth: a tap would lose the frame in
 	 * silence. */
-	return bpf_redirect_peer(out->ifindex, 0);
+	return bpf_redirect_peer(ifindex, 0);
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include "decide.h"
 #include "maps.h"
 #include "vlan.h"
+#include "vtep.h"
 
 static __always_inline __u32 current_tick(void) { return bpf_ktime_get_coarse_ns() >> WEFT_TICK_SHIFT; }
 
@@ -18,51 +19,95 @@ static __noinline bool is_flood_vlan(__u32 bridge, __u16 vlan)
 	return has(bpf_map_lookup_elem(&flood_vlans, &bridge), vlan);
 }
 
-/* Notes that the address of `key` sends through the port in `slot`. In the steady state this only
+/* Where a frame came from. */
+struct origin {
+	__u32 slot; /* Of its port. */
+	__u32 ifindex;
+	/* Of a tunnel, through the host's stack: who sent it. */
+	__u32 vtep_id;
+	struct weft_vtep *vtep; /* NULL: not known. */
+};
+
+/* Notes that the address of `entry` was heard behind a tunnel, through the host's stack. */
+static __noinline void admit(struct weft_fdb_entry *entry, struct weft_vtep *vtep, __u32 id, __u32 tick)
+{
+	__u32 before = entry->vtep, generation;
+	const struct weft_vtep *known;
+
+	if (!vtep) {
+		entry->vtep = 0;
+		return;
+	}
+	if (!vtep->is_admitted)
+		vtep->is_admitted = 1;
+	if (vtep->used_tick != tick)
+		vtep->used_tick = tick;
+	if (before != id || entry->vtep_claim != vtep->claimed_tick) {
+		/* What it sends to the multicast group tells nothing new about how it is reached. */
+		known = bpf_map_lookup_elem(&vteps, &before);
+		if (before && known && !vtep->key.local[3] && entry->vtep_claim == known->claimed_tick &&
+		    is_same_remote(known, vtep))
+			return;
+		entry->vtep = 0;
+		entry->vtep_claim = vtep->claimed_tick;
+		entry->vtep = id;
+	}
+	generation = current_generation();
+	if (entry->generation != generation)
+		entry->generation = generation;
+	if (entry->admitted_tick != tick)
+		entry->admitted_tick = tick;
+}
+
+/* Notes that the address of `key` sends through the port of `from`. In the steady state this only
  * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. */
-static __always_inline void learn(const struct weft_fdb_key *key, __u32 slot, __u32 ifindex, __u32 tick)
+static __always_inline void learn(const struct weft_fdb_key *key, const struct origin *from, bool is_tunnel, __u32 tick)
 {
 	struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
 
 	if (!entry) {
-		struct weft_fdb_entry fresh = {.port = slot, .seen_tick = tick};
+		struct weft_fdb_entry fresh = {.port = from->slot, .seen_tick = tick};
 
 		/* -EEXIST: another CPU learned it just now. An int: older kernels leave the upper half undefined. */
 		int error = effect(bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST));
 
-		decide(LEARNED, slot, key->vlan);
+		decide(LEARNED, from->slot, key->vlan);
 		if (error == -E2BIG)
-			count(ifindex, WEFT_DROP_NOT_LEARNED);
-		return;
-	}
-	if (entry->port == slot)
-		decide(KNOWN, slot, key->vlan);
+			count(from->ifindex, WEFT_DROP_NOT_LEARNED);
+		if (!is_tunnel)
+			return;
+		entry = bpf_map_lookup_elem(&fdb, key);
+		if (!entry)
+			return;
+	} else if (entry->port == from->slot)
+		decide(KNOWN, from->slot, key->vlan);
 	else if (entry->owner == WEFT_FDB_LEARNED) {
 		decide(MOVED, entry->port, key->vlan);
-		effect(entry->port = slot);
+		effect(entry->port = from->slot);
 	} else
 		decide(STAYS, entry->port, key->vlan);
 	if (entry->seen_tick != tick)
 		effect(entry->seen_tick = tick);
+	if (is_tunnel && has_effects() && entry->port == from->slot)
+		admit(entry, from->vtep, from->vtep_id, tick);
 }
 
-/* The slot of the port that the address of `key` is behind; 0: not known, or not seen for too long.
- */
-static __always_inline __u32 find(const struct weft_fdb_key *key, __u32 tick, __u32 ageing_ticks)
+/* What is known about the address of `key`; NULL: nothing, or it was not seen for too long. */
+static __always_inline const struct weft_fdb_entry *find(const struct weft_fdb_key *key, __u32 tick, __u32 ageing_ticks)
 {
 	const struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
 
 	if (!entry) {
 		decide(NOT_FOUND, 0, key->vlan);
-		return 0;
+		return NULL;
 	}
 	/* Signed: another CPU may have seen the next tick already. */
 	if (entry->owner == WEFT_FDB_LEARNED && (__s32)(tick - entry->seen_tick) > (__s32)ageing_ticks) {
 		decide(AGED, entry->port, key->vlan);
-		return 0;
+		return NULL;
 	}
 	decide(FOUND, entry->port, key->vlan);
-	return entry->port;
+	return entry;
 }
 
 #endif

@@ -82,6 +82,7 @@ static __always_inline int flood(struct __sk_buff *skb, __u32 in_slot, const str
 	if (!settings)
 		return drop(skb, WEFT_DROP_NO_RECEIVER);
 	first = settings->first_port;
+	skb->tc_index = 0; /* To a tunnel it would mean somebody (encapsulate.h). */
 	decide(FLOOD, in_slot, vlan_of(frame));
 	flags = flood_pass(skb, first, in_slot, bridge, frame);
 	for (enum form form = FORM_BARE; form <= FORM_TAGGED; form++) {

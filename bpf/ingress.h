@@ -22,6 +22,8 @@ static __always_inline int enter(struct __sk_buff *skb)
 	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, out_slot;
 	struct weft_fdb_key source = {}, destination = {};
 	const struct weft_port *in, *out;
+	const struct weft_fdb_entry *behind;
+	struct origin from = {};
 	enum form form;
 	bool to_many;
 	__u32 *found;
@@ -57,19 +59,24 @@ static __always_inline int enter(struct __sk_buff *skb)
 		decide(FLOOD_VLAN, slot, vlan_of(tags));
 		return flood(skb, slot, in, tags);
 	}
-	learn(&source, slot, ifindex, tick);
+	from.slot = slot;
+	from.ifindex = ifindex;
+	if (in->flags & WEFT_PORT_TUNNEL)
+		from.vtep = brought_vtep(skb, slot, &from.vtep_id);
+	learn(&source, &from, in->flags & WEFT_PORT_TUNNEL, tick);
 
 	if (to_many) {
 		decide(TO_MANY, slot, vlan_of(tags));
 		return flood(skb, slot, in, tags);
 	}
-	out_slot = find(&destination, tick, in->ageing_ticks);
+	behind = find(&destination, tick, in->ageing_ticks);
+	out_slot = behind ? behind->port : 0;
 	if (out_slot == slot)
 		return drop(skb, WEFT_DROP_SAME_PORT);
 	out = bpf_map_lookup_elem(&ports, &out_slot);
 	/* The port may have left, or have left the VLAN, since the address was learned. Slot 0 is
 	 * never in use. */
-	if (!out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
+	if (!behind || !out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
 		if (out_slot)
 			decide(FOUND_LEFT, out_slot, vlan_of(tags));
 		return flood(skb, slot, in, tags);
@@ -77,7 +84,7 @@ static __always_inline int enter(struct __sk_buff *skb)
 	form = form_on(out, tags);
 	if (form != form_of(tags) && set_form(skb, tags, form))
 		return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-	return deliver(skb, out_slot, out);
+	return deliver(skb, out_slot, out, behind, tick);
 }
 
 #endif

@@ -1,5 +1,5 @@
-/* The datapath's state. weftd pins each map under its name and maps `ports` and `bridges` into its
- * memory. */
+/* The datapath's state. weftd pins each map under its name and maps `ports`, `bridges` and `overlay` into
+ * its memory. */
 #ifndef WEFT_BPF_MAPS_H
 #define WEFT_BPF_MAPS_H
 
@@ -72,7 +72,42 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, WEFT_MAX_PORTS);
 	__type(key, __u32);
-	__type(value, struct weft_peer_deliveries);
-} peer_deliveries SEC(".maps");
+	__type(value, struct weft_passed);
+} passed SEC(".maps");
+
+/* Those that the fast path serves. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_TUNNELS);
+	__type(key, struct weft_tunnel_key);
+	__type(value, struct weft_tunnel);
+} tunnels SEC(".maps");
+
+/* A hash table of our own: a frame finds its entry by one look, and names it by a number of 16 bits. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WEFT_MAX_VTEPS);
+	__type(key, __u32);
+	__type(value, struct weft_vtep);
+} vteps SEC(".maps");
+
+/* For weftd: devices that carry our filters as an underlay, by ifindex. Entered before the filters are there, and
+ * removed after they are gone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_TUNNELS);
+	__type(key, __u32);
+	__type(value, __u32);
+} underlays SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct weft_overlay);
+} overlay SEC(".maps");
 
 #endif

@@ -33,7 +33,7 @@ TEST_F(PortIngress, floods_to_an_address_that_it_does_not_know)
 
 TEST_F(PortIngress, floods_broadcast_even_if_somebody_claimed_that_address)
 {
-	put(everybody, {.port = 2, .seen_tick = ~0U, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	put(everybody, put_by_hand(2, ~0U));
 	EXPECT_EQ(run({.to = everybody}), TC_ACT_SHOT);
 }
 
@@ -46,14 +46,14 @@ TEST_F(PortIngress, moves_an_address_to_the_port_it_sends_from_now)
 
 TEST_F(PortIngress, leaves_a_static_address_where_it_was_put)
 {
-	put(vm1, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	put(vm1, put_by_hand(2, 0));
 	run({.from = vm1}, 1);
 	EXPECT_EQ(find(vm1)->port, 2U);
 }
 
 TEST_F(PortIngress, does_not_let_a_static_address_age)
 {
-	put(vm2, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	put(vm2, put_by_hand(2, 0));
 	EXPECT_EQ(run({.to = vm2}), TC_ACT_REDIRECT);
 }
 
@@ -189,7 +189,7 @@ TEST_F(PortIngress, still_forwards_when_the_address_table_is_full)
 	for (std::uint32_t i = 0; i < WEFT_MAX_ADDRESSES - 1; ++i) {
 		put(Mac{2, 0, 0, static_cast<std::uint8_t>(i >> 16), static_cast<std::uint8_t>(i >> 8),
 			static_cast<std::uint8_t>(i)},
-		    {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+		    put_by_hand(2, 0));
 	}
 	EXPECT_EQ(run({.from = vm1, .to = vm2}), TC_ACT_REDIRECT);
 	EXPECT_FALSE(find(vm1));

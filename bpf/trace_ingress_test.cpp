@@ -121,7 +121,7 @@ TEST_F(TraceIngress, tells_that_an_address_would_move_or_stay)
 	run({.from = vm1}, 2);
 	trace({.from = vm1, .to = everybody}, 1);
 	EXPECT_EQ(decisions().at(2), "MOVED 2 0");
-	put(vm1, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	put(vm1, put_by_hand(2, 0));
 	trace({.from = vm1, .to = everybody}, 1);
 	EXPECT_EQ(decisions().at(2), "STAYS 2 0");
 	trace({.from = vm1, .to = everybody}, 2);
@@ -187,7 +187,7 @@ TEST_F(TraceIngress, tells_that_a_vlan_is_flooded)
 	set.words[0] = 1;
 	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.flood_vlans), &bridge, &set, BPF_ANY), 0);
 	set_port(1, {.flags = WEFT_PORT_FLOOD_VLANS});
-	put(vm2, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}});
+	put(vm2, put_by_hand(2, 0));
 	trace({.to = vm2});
 	EXPECT_EQ(decisions(),
 		  (Decisions{"ENTERED 1 0", "VLAN 1 0", "FLOOD_VLAN 1 0", "FLOOD 1 0", "NOT_BACK 1 0", "COPY_TO 2 0"}));
@@ -216,8 +216,7 @@ TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)
 		set_port(1, {.tag = one.tag_in});
 		set_port(2, {.tag = one.tag_out, .flags = one.flags_out});
 		if (one.is_known)
-			put(vm2, {.port = 2, .seen_tick = 0, .owner = WEFT_FDB_STATIC, .reserved = {}, .remote = {}},
-			    one.tag_in);
+			put(vm2, put_by_hand(2, 0), one.tag_in);
 		const auto before = state();
 		const int traced = trace(one.frame);
 		EXPECT_TRUE(state() == before) << one.what;

@@ -59,23 +59,25 @@ void forget_drops(int drops_fd, int ifindex) {
   }
 }
 
-Result<weft_peer_deliveries> read_peer_deliveries(int peer_deliveries_fd, Slot port) {
-  std::vector<weft_peer_deliveries> per_cpu(cpu_count());
-  if (const int error = bpf_map_lookup_elem(peer_deliveries_fd, &port, per_cpu.data()); error != 0) {
-    return fail_with_errno(-error, "cannot read the delivery counters");
+Result<weft_passed> read_passed(int passed_fd, Slot port) {
+  std::vector<weft_passed> per_cpu(cpu_count());
+  if (const int error = bpf_map_lookup_elem(passed_fd, &port, per_cpu.data()); error != 0) {
+    return fail_with_errno(-error, "cannot read the counters of what went past a device");
   }
-  weft_peer_deliveries sum{};
+  weft_passed sum{};
   for (const auto& cpu : per_cpu) {
-    sum.frames += cpu.frames;
-    sum.bytes += cpu.bytes;
+    sum.rx_frames += cpu.rx_frames;
+    sum.rx_bytes += cpu.rx_bytes;
+    sum.tx_frames += cpu.tx_frames;
+    sum.tx_bytes += cpu.tx_bytes;
   }
   return sum;
 }
 
-Result<> clear_peer_deliveries(int peer_deliveries_fd, Slot port) {
-  const std::vector<weft_peer_deliveries> zero(cpu_count());
-  if (const int error = bpf_map_update_elem(peer_deliveries_fd, &port, zero.data(), BPF_ANY); error != 0) {
-    return fail_with_errno(-error, "cannot clear the delivery counters");
+Result<> clear_passed(int passed_fd, Slot port) {
+  const std::vector<weft_passed> zero(cpu_count());
+  if (const int error = bpf_map_update_elem(passed_fd, &port, zero.data(), BPF_ANY); error != 0) {
+    return fail_with_errno(-error, "cannot clear the counters of what went past a device");
   }
   return {};
 }

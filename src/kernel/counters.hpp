@@ -1,4 +1,4 @@
-// The datapath's own counters: what it dropped and why, and what it delivered past a device's statistics.
+// The datapath's own counters: what it dropped and why, and what went past a device's statistics.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ const char* text_of(weft_drop reason);
 Result<std::vector<DropCount>> read_drops(int drops_fd);
 void forget_drops(int drops_fd, int ifindex);
 
-Result<weft_peer_deliveries> read_peer_deliveries(int peer_deliveries_fd, Slot port);
-Result<> clear_peer_deliveries(int peer_deliveries_fd, Slot port);
+Result<weft_passed> read_passed(int passed_fd, Slot port);
+Result<> clear_passed(int passed_fd, Slot port);
 
 }  // namespace weft::kernel

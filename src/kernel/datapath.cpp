@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -86,6 +87,7 @@ MappedArray<T>::~MappedArray() {
 
 template class MappedArray<weft_port>;
 template class MappedArray<weft_bridge>;
+template class MappedArray<weft_overlay>;
 
 Result<Datapath> Datapath::open(const std::string& bpffs_directory) {
   libbpf_set_print(keep_first_warning);
@@ -98,11 +100,16 @@ Result<Datapath> Datapath::open(const std::string& bpffs_directory) {
   }
   auto ports = TRY(MappedArray<weft_port>::map(bpf_map__fd(skeleton->maps.ports), WEFT_MAX_PORTS));
   auto bridges = TRY(MappedArray<weft_bridge>::map(bpf_map__fd(skeleton->maps.bridges), WEFT_MAX_BRIDGES));
-  return Datapath(std::move(skeleton), std::move(ports), std::move(bridges));
+  auto overlay = TRY(MappedArray<weft_overlay>::map(bpf_map__fd(skeleton->maps.overlay), 1));
+  return Datapath(std::move(skeleton), std::move(ports), std::move(bridges), std::move(overlay));
 }
 
-Datapath::Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<weft_bridge> bridges)
-    : skeleton_(std::move(skeleton)), ports_(std::move(ports)), bridges_(std::move(bridges)) {}
+Datapath::Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<weft_bridge> bridges,
+                   MappedArray<weft_overlay> overlay)
+    : skeleton_(std::move(skeleton)),
+      ports_(std::move(ports)),
+      bridges_(std::move(bridges)),
+      overlay_(std::move(overlay)) {}
 
 void Datapath::Closer::operator()(struct ::datapath* skeleton) const { datapath__destroy(skeleton); }
 
@@ -111,16 +118,34 @@ int Datapath::fdb_fd() const { return bpf_map__fd(skeleton_->maps.fdb); }
 int Datapath::port_vlans_fd() const { return bpf_map__fd(skeleton_->maps.port_vlans); }
 int Datapath::flood_vlans_fd() const { return bpf_map__fd(skeleton_->maps.flood_vlans); }
 int Datapath::drops_fd() const { return bpf_map__fd(skeleton_->maps.drops); }
-int Datapath::peer_deliveries_fd() const { return bpf_map__fd(skeleton_->maps.peer_deliveries); }
-int Datapath::program_fd() const { return bpf_program__fd(skeleton_->progs.port_ingress); }
+int Datapath::passed_fd() const { return bpf_map__fd(skeleton_->maps.passed); }
+int Datapath::tunnels_fd() const { return bpf_map__fd(skeleton_->maps.tunnels); }
+int Datapath::underlays_fd() const { return bpf_map__fd(skeleton_->maps.underlays); }
+int Datapath::vteps_fd() const { return bpf_map__fd(skeleton_->maps.vteps); }
 
-bool Datapath::is_current_program(std::uint32_t id) const {
-  if (current_ids_.contains(id)) return true;
-  const UniqueFd program(bpf_prog_get_fd_by_id(id));
-  if (!program) return false;
-  const auto theirs = identify(program.get());
-  if (!theirs || theirs != identify(program_fd())) return false;
-  current_ids_.insert(id);
+int Datapath::program_fd(Program program) const {
+  switch (program) {
+    case Program::port_ingress:
+      return bpf_program__fd(skeleton_->progs.port_ingress);
+    case Program::underlay_ingress:
+      return bpf_program__fd(skeleton_->progs.underlay_ingress);
+    case Program::underlay_egress:
+      return bpf_program__fd(skeleton_->progs.underlay_egress);
+  }
+  std::unreachable();
+}
+
+void Datapath::forget_ways() {
+  std::atomic_ref(overlay_.items().front().generation).fetch_add(1, std::memory_order_relaxed);
+}
+
+bool Datapath::is_current_program(Program program, std::uint32_t id) const {
+  if (current_ids_.contains({program, id})) return true;
+  const UniqueFd loaded(bpf_prog_get_fd_by_id(id));
+  if (!loaded) return false;
+  const auto theirs = identify(loaded.get());
+  if (!theirs || theirs != identify(program_fd(program))) return false;
+  current_ids_.emplace(program, id);
   return true;
 }
 

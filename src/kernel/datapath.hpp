@@ -1,4 +1,4 @@
-// The datapath as it lies in the kernel: the loaded program, and its maps, which are pinned and outlive us.
+// The datapath as it lies in the kernel: the loaded programs, and their maps, which are pinned and outlive us.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "bpf/abi.h"
@@ -28,9 +29,11 @@ class MappedArray {
   std::span<T> items_;
 };
 
+enum class Program : std::uint8_t { port_ingress, underlay_ingress, underlay_egress };
+
 class Datapath {
  public:
-  // Loads the program onto the maps pinned in the BPF file system at `bpffs_directory`, which are made where missing.
+  // Loads the programs onto the maps pinned in the BPF file system at `bpffs_directory`, which are made where missing.
   static Result<Datapath> open(const std::string& bpffs_directory);
 
   std::span<weft_port> ports() const { return ports_.items(); }        // By slot.
@@ -40,25 +43,33 @@ class Datapath {
   int port_vlans_fd() const;   // By slot.
   int flood_vlans_fd() const;  // By bridge.
   int drops_fd() const;
-  int peer_deliveries_fd() const;
-  int program_fd() const;
+  int passed_fd() const;
+  int tunnels_fd() const;
+  int underlays_fd() const;
+  int vteps_fd() const;
+  int program_fd(Program program) const;
+
+  // What the fast path has learned of the ways to remote ends counts no more: each must be shown again.
+  void forget_ways();
 
   // The loaded program `id` is the same code as ours, on the same maps: nothing is gained by replacing it.
-  bool is_current_program(std::uint32_t id) const;
+  bool is_current_program(Program program, std::uint32_t id) const;
 
  private:
   struct Closer {
     void operator()(struct ::datapath* skeleton) const;
   };
   using Skeleton = std::unique_ptr<struct ::datapath, Closer>;
-  Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<weft_bridge> bridges);
+  Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<weft_bridge> bridges,
+           MappedArray<weft_overlay> overlay);
 
   Skeleton skeleton_;
   // Ids that is_current_program() has confirmed: asked for every port, they are one or two. The kernel gives an id anew
   // only after two billion others.
-  mutable std::set<std::uint32_t> current_ids_;
+  mutable std::set<std::pair<Program, std::uint32_t>> current_ids_;
   MappedArray<weft_port> ports_;
   MappedArray<weft_bridge> bridges_;
+  MappedArray<weft_overlay> overlay_;
 };
 
 }  // namespace weft::kernel

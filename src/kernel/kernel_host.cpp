@@ -50,7 +50,8 @@ KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSock
       news_(std::move(news)),
       netlink_(std::move(netlink)),
       datapath_(std::move(datapath)),
-      ports_(datapath_.ports(), datapath_.bridges()) {}
+      ports_(datapath_.ports(), datapath_.bridges()),
+      fast_path_(datapath_.tunnels_fd(), datapath_.underlays_fd()) {}
 
 // A process that was killed may have left a port half entered: then it is as if it had never been.
 Result<> KernelHost::adopt() {
@@ -63,6 +64,8 @@ Result<> KernelHost::adopt() {
     const bool is_valid = ports_.is_in_use(slot) && ports_.port(slot).ifindex == ifindex;
     if (!is_valid) bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
   }
+  TRY(fast_path_.adopt(ports_));
+  datapath_.forget_ways();  // Who knows what has changed while nobody listened.
   return sweep();
 }
 

@@ -9,6 +9,7 @@
 #include "kernel/address_table.hpp"
 #include "kernel/counters.hpp"
 #include "kernel/datapath.hpp"
+#include "kernel/fast_path_table.hpp"
 #include "kernel/internal_device.hpp"
 #include "kernel/link_book.hpp"
 #include "kernel/made_device.hpp"
@@ -76,6 +77,8 @@ class KernelHost final : public reconcile::Host {
   Result<> carry_out(const plan::SetMtu& step);
   Result<> carry_out(const plan::SetMac& step);
   Result<> carry_out(const plan::SetAdminState& step);
+  Result<> carry_out(const plan::AttachUnderlay& step);
+  Result<> carry_out(const plan::DetachUnderlay& step);
 
   // A device, and the device of the pair that carries the filter: the same, but for internal ones.
   struct Ends {
@@ -88,6 +91,7 @@ class KernelHost final : public reconcile::Host {
   Result<> set_bridge(BridgeId id, const model::Bridge& settings);
   Result<Slot> enter_port(const weft_port& wanted, const model::VlanSet& vlans);
   Result<> equip(Slot slot, const Ends& ends);
+  Result<> set_tunnel(Slot slot, const std::optional<model::FastTunnel>& tunnel);
 
   void take_news(const nlmsghdr* message);
   Result<model::Scope> look_into(Depth depth);
@@ -96,7 +100,9 @@ class KernelHost final : public reconcile::Host {
   void observe_links(model::Scope& changed);
   void observe_ports(model::Scope& changed);
   void observe_bridges(model::Scope& changed);
-  model::Link link_of(const LinkRecord& record) const;
+  void observe_underlays(model::Scope& changed);
+  model::Link link_of(const LinkRecord& record);
+  std::set<int> underlays_of(const model::Link& link);
   model::DatapathPort port_of(Slot slot) const;
   model::LinkStatistics statistics_of(const LinkRecord& record) const;
 
@@ -106,6 +112,7 @@ class KernelHost final : public reconcile::Host {
   SpeedReader speeds_;
   Datapath datapath_;
   PortTable ports_;
+  FastPathTable fast_path_;
 
   // What the kernel has told and looks have found, of which observed_ is made.
   LinkBook links_;
@@ -117,6 +124,9 @@ class KernelHost final : public reconcile::Host {
   std::map<int, std::string> names_;  // By ifindex, of observed_.links.
   // Where observed_ is not up to date: ports by ifindex of their devices, and carriers whose filter must be asked for.
   std::set<int> changed_ports_, doubtful_filters_;
+  bool are_ways_changed_ = false;
+  std::set<int> routed_vxlans_;      // That follow the routes, by ifindex.
+  std::set<int> changed_underlays_;  // Whose filters must be asked for, too.
   std::set<std::string> changed_bridges_;
   Slot next_filter_check_ = 0;
 };

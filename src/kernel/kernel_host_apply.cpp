@@ -27,10 +27,11 @@ Result<> KernelHost::carry_out(const plan::DetachPort& step) {
   if (slot == 0) return {};
   const auto ifindex = ports_.port(slot).ifindex;
   const auto carrier = static_cast<int>(ifindex);
-  TRY(unless_gone(detach_filter(netlink_, carrier, step.device)));
+  TRY(unless_gone(detach_filter(netlink_, carrier, port_filter, step.device)));
   if ((ports_.port(slot).flags & WEFT_PORT_PROMISCUOUS) != 0) {
     TRY(unless_gone(set_promiscuous(netlink_, carrier, false, step.device)));
   }
+  TRY(set_tunnel(slot, std::nullopt));
   bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
   TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
   ports_.remove_port(slot);  // Its addresses mean nothing from here on.
@@ -97,6 +98,7 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   wanted.ofport = step.port.ofport;
   const auto slot = TRY(enter_port(wanted, step.port.vlan.vlans));
   auto equipped = equip(slot, ends);
+  if (equipped) equipped = set_tunnel(slot, step.tunnel);
   if (!equipped) {
     // As it was before; should that fail too, the first reason is the one to tell.
     (void)carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device});
@@ -111,8 +113,11 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
                             ports_.port(slot).ifindex == static_cast<std::uint32_t>(ends.carrier.link.ifindex) &&
                             ports_.bridge(ports_.port(slot).bridge).name == step.bridge;
   if (!is_same_port) {
-    return carry_out(plan::AttachPort{
-        .device = step.device, .bridge = step.bridge, .port = step.port, .deliver_to_peer = step.deliver_to_peer});
+    return carry_out(plan::AttachPort{.device = step.device,
+                                      .bridge = step.bridge,
+                                      .port = step.port,
+                                      .deliver_to_peer = step.deliver_to_peer,
+                                      .tunnel = step.tunnel});
   }
   const bool is_other_vlan = port_of(slot).port.vlan != step.port.vlan;
   const bool is_limited = !step.port.vlan.vlans.empty();
@@ -122,6 +127,7 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   if (!is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
+  TRY(set_tunnel(slot, step.tunnel));
   return equip(slot, ends);
 }
 
@@ -147,6 +153,33 @@ Result<> KernelHost::carry_out(const plan::SetAdminState& step) {
   return fail(std::string(address_in_use),
               fmt::format("{}: UDP port {} is in use by {}; free it, or take another options:dst_port", step.device,
                           record.link.vxlan->dst_port, udp_port_holder(links_.links(), record)));
+}
+
+Result<> KernelHost::carry_out(const plan::AttachUnderlay& step) {
+  TRY(fast_path_.add_underlay(step.ifindex));
+  changed_underlays_.insert(step.ifindex);
+  TRY(attach_filter(step.ifindex, underlay_egress_filter, datapath_.program_fd(Program::underlay_egress), step.device));
+  return attach_filter(step.ifindex, underlay_ingress_filter, datapath_.program_fd(Program::underlay_ingress),
+                       step.device);
+}
+
+Result<> KernelHost::carry_out(const plan::DetachUnderlay& step) {
+  for (const auto& place : {underlay_ingress_filter, underlay_egress_filter}) {
+    TRY(unless_gone(detach_filter(netlink_, step.ifindex, place, step.device)));
+  }
+  fast_path_.remove_underlay(step.ifindex);
+  changed_underlays_.insert(step.ifindex);
+  return {};
+}
+
+// What was learned of the ways of the tunnel before counts no more.
+Result<> KernelHost::set_tunnel(Slot slot, const std::optional<model::FastTunnel>& tunnel) {
+  if (fast_path_.tunnel_of(slot) == tunnel) return {};
+  if (!tunnel) ports_.set_admission(slot, 0);
+  TRY(fast_path_.set_tunnel(slot, tunnel));
+  if (tunnel) ports_.set_admission(slot, admission_ticks(tunnel->ageing_s));
+  datapath_.forget_ways();
+  return {};
 }
 
 Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {
@@ -190,7 +223,7 @@ Result<Slot> KernelHost::enter_port(const weft_port& wanted, const model::VlanSe
   }
   const auto added = TRY(std::move(slot));
   TRY(write_vlan_set(datapath_.port_vlans_fd(), added, vlans));
-  TRY(clear_peer_deliveries(datapath_.peer_deliveries_fd(), added));
+  TRY(clear_passed(datapath_.passed_fd(), added));
   if (const int error = bpf_map_update_elem(datapath_.port_slots_fd(), &wanted.ifindex, &added, BPF_ANY); error != 0) {
     ports_.remove_port(added);
     return fail_with_errno(-error, "cannot enter the port into the datapath");
@@ -209,11 +242,11 @@ Result<> KernelHost::equip(Slot slot, const Ends& ends) {
     ports_.set_flag(slot, WEFT_PORT_PROMISCUOUS, true);
     TRY(set_promiscuous(netlink_, carrier, true, ends.device.name));
   }
-  const auto present = TRY(attached_program_id(netlink_, carrier));
+  const auto present = TRY(attached_program_id(netlink_, carrier, port_filter));
   programs_[carrier] = present;
-  if (present != 0 && datapath_.is_current_program(present)) return {};
+  if (present != 0 && datapath_.is_current_program(Program::port_ingress, present)) return {};
   doubtful_filters_.insert(carrier);
-  return attach_filter(carrier, datapath_.program_fd(), ends.device.name);
+  return attach_filter(carrier, port_filter, datapath_.program_fd(Program::port_ingress), ends.device.name);
 }
 
 }  // namespace weft::kernel

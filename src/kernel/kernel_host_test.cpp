@@ -22,7 +22,7 @@ class KernelHostTest : public SwitchTest {
  protected:
   // Our filter's place taken by a program that drops everything: so might an older version's look.
   void attach_other_program(const std::string& device) {
-    attach(device, UniqueFd(load_verdict(TC_ACT_SHOT)).get(), filter_handle, filter_priority);
+    attach(device, UniqueFd(load_verdict(TC_ACT_SHOT)).get(), port_filter.handle, port_filter.priority);
   }
   void attach_foreign_filter(const std::string& device) {
     attach(device, UniqueFd(load_verdict(TC_ACT_UNSPEC)).get(), 1, 1);
@@ -31,7 +31,8 @@ class KernelHostTest : public SwitchTest {
   void replace_program(const std::string& device) {
     switch_->inside([&] {
       const auto copy = Datapath::open(run_dir_ + "/bpf");
-      const auto done = attach_filter(static_cast<int>(::if_nametoindex(device.c_str())), copy->program_fd(), device);
+      const auto done = attach_filter(static_cast<int>(::if_nametoindex(device.c_str())), port_filter,
+                                      copy->program_fd(Program::port_ingress), device);
       ASSERT_TRUE(done) << done.error().details;
     });
   }

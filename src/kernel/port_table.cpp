@@ -121,6 +121,7 @@ Result<Slot> PortTable::add_port(const weft_port& wanted) {
   publish(port.device, wanted.device);
   publish(port.vlan, wanted.vlan);
   publish(port.flags, wanted.flags);
+  publish(port.admission_ticks, wanted.admission_ticks);
   publish(port.ofport, wanted.ofport);
   copy_settings(bridge, port);
   publish(port.bridge, wanted.bridge);
@@ -139,6 +140,11 @@ void PortTable::set_port(Slot slot, weft_port_vlan vlan, std::uint16_t ofport) {
 void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
   const auto others = ports_[slot].flags & ~flag;
   publish(ports_[slot].flags, static_cast<std::uint16_t>(on ? others | flag : others));
+}
+
+void PortTable::set_admission(Slot slot, std::uint32_t ticks) {
+  publish(ports_[slot].admission_ticks, ticks);
+  set_flag(slot, WEFT_PORT_TUNNEL, ticks != 0);
 }
 
 void PortTable::remove_port(Slot slot) {

@@ -50,6 +50,8 @@ class PortTable {
   Result<Slot> add_port(const weft_port& wanted);
   void set_port(Slot slot, weft_port_vlan vlan, std::uint16_t ofport);
   void set_flag(Slot slot, weft_port_flag flag, bool on);
+  // How long an address behind it may send past the host's stack; 0: never, it is no tunnel of the fast path.
+  void set_admission(Slot slot, std::uint32_t ticks);
   void remove_port(Slot slot);
 
   // Addresses may still name slots whose ports have left. Such a slot is taken again only after this call, which says

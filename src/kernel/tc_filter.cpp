@@ -22,15 +22,21 @@ bpf_tc_hook hook_of(int ifindex, bpf_tc_attach_point point) {
   return hook;
 }
 
-bpf_tc_opts options_of_our_filter() {
+bpf_tc_opts options_of(const FilterPlace& place) {
   auto options = bpf_tc_opts();
   options.sz = sizeof options;
-  options.handle = filter_handle;
-  options.priority = filter_priority;
+  options.handle = place.handle;
+  options.priority = place.priority;
   return options;
 }
 
-constexpr std::uint32_t clsact_side(std::uint32_t side) { return TC_H_MAKE(TC_H_CLSACT, side); }
+bpf_tc_attach_point attach_point_of(const FilterPlace& place) {
+  return place.side == FilterSide::ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS;
+}
+
+constexpr std::uint32_t clsact_side(FilterSide side) {
+  return TC_H_MAKE(TC_H_CLSACT, side == FilterSide::ingress ? TC_H_MIN_INGRESS : TC_H_MIN_EGRESS);
+}
 
 // Messages about the device's filters at one side of clsact.
 Result<> for_each_filter(NetlinkSocket& socket, int ifindex, std::uint32_t parent,
@@ -54,15 +60,15 @@ std::uint32_t parse_program_id(const nlmsghdr* message) {
   return id;
 }
 
-bool is_ours(const nlmsghdr* message) {
+bool is_at(const nlmsghdr* message, const FilterPlace& place) {
   const auto* info = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
-  return info->tcm_parent == clsact_side(TC_H_MIN_INGRESS) && info->tcm_handle == filter_handle &&
-         TC_H_MAJ(info->tcm_info) >> 16 == filter_priority;
+  return info->tcm_parent == clsact_side(place.side) && info->tcm_handle == place.handle &&
+         TC_H_MAJ(info->tcm_info) >> 16 == place.priority;
 }
 
 Result<bool> is_clsact_unused(NetlinkSocket& socket, int ifindex) {
   bool is_unused = true;
-  for (const auto side : {TC_H_MIN_INGRESS, TC_H_MIN_EGRESS}) {
+  for (const auto side : {FilterSide::ingress, FilterSide::egress}) {
     TRY(for_each_filter(socket, ifindex, clsact_side(side), [&](const nlmsghdr*) { is_unused = false; }));
   }
   return is_unused;
@@ -70,12 +76,12 @@ Result<bool> is_clsact_unused(NetlinkSocket& socket, int ifindex) {
 
 }  // namespace
 
-Result<> attach_filter(int ifindex, int program_fd, const std::string& device) {
-  auto hook = hook_of(ifindex, BPF_TC_INGRESS);
+Result<> attach_filter(int ifindex, const FilterPlace& place, int program_fd, const std::string& device) {
+  auto hook = hook_of(ifindex, attach_point_of(place));
   if (const int error = bpf_tc_hook_create(&hook); error != 0 && error != -EEXIST) {
     return fail_with_errno(-error, fmt::format("{}: cannot add the clsact qdisc (kernel module sch_ingress)", device));
   }
-  auto options = options_of_our_filter();
+  auto options = options_of(place);
   options.prog_fd = program_fd;
   options.flags = BPF_TC_F_REPLACE;
   if (const int error = bpf_tc_attach(&hook, &options); error != 0) {
@@ -85,10 +91,10 @@ Result<> attach_filter(int ifindex, int program_fd, const std::string& device) {
   return {};
 }
 
-Result<std::uint32_t> attached_program_id(NetlinkSocket& socket, int ifindex) {
+Result<std::uint32_t> attached_program_id(NetlinkSocket& socket, int ifindex, const FilterPlace& place) {
   std::uint32_t id = 0;
-  TRY(for_each_filter(socket, ifindex, clsact_side(TC_H_MIN_INGRESS), [&](const nlmsghdr* message) {
-    if (is_ours(message)) id = parse_program_id(message);
+  TRY(for_each_filter(socket, ifindex, clsact_side(place.side), [&](const nlmsghdr* message) {
+    if (is_at(message, place)) id = parse_program_id(message);
   }));
   return id;
 }
@@ -101,18 +107,22 @@ std::optional<FilterNews> parse_filter_news(const nlmsghdr* message) {
   const auto* info = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
   FilterNews news{.ifindex = info->tcm_ifindex};
   if (is_removal) return news;  // Of several filters at once, perhaps.
-  if (!is_ours(message)) return std::nullopt;
-  news.program_id = parse_program_id(message);
-  return news;
+  for (const auto& place : {port_filter, underlay_ingress_filter, underlay_egress_filter}) {
+    if (!is_at(message, place)) continue;
+    news.place = place;
+    news.program_id = parse_program_id(message);
+    return news;
+  }
+  return std::nullopt;
 }
 
-Result<> detach_filter(NetlinkSocket& socket, int ifindex, const std::string& device) {
-  const auto id = attached_program_id(socket, ifindex);
+Result<> detach_filter(NetlinkSocket& socket, int ifindex, const FilterPlace& place, const std::string& device) {
+  const auto id = attached_program_id(socket, ifindex, place);
   if (!id && id.error().tag == no_such_device) return {};
   if (!id) return std::unexpected(id.error());
   if (*id == 0) return {};
-  auto hook = hook_of(ifindex, BPF_TC_INGRESS);
-  const auto options = options_of_our_filter();
+  auto hook = hook_of(ifindex, attach_point_of(place));
+  const auto options = options_of(place);
   if (const int error = bpf_tc_detach(&hook, &options); error != 0 && error != -ENOENT && error != -ENODEV) {
     return fail_with_errno(-error, fmt::format("{}: cannot detach the datapath's filter", device));
   }

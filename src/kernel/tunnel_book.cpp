@@ -6,23 +6,10 @@
 #include "kernel/system_error.hpp"
 #include "kernel/vxlan_device.hpp"
 #include "kernel/vxlan_fdb.hpp"
+#include "kernel/way_news.hpp"
 
 namespace weft::kernel {
 namespace {
-
-bool is_about_ways(std::uint16_t type) {
-  switch (type) {
-    case RTM_NEWADDR:
-    case RTM_DELADDR:
-    case RTM_NEWROUTE:
-    case RTM_DELROUTE:
-    case RTM_NEWRULE:
-    case RTM_DELRULE:
-      return true;
-    default:
-      return false;
-  }
-}
 
 void hear(model::TunnelState& state, const IpAddress& remote) {
   if (state.heard.size() < model::most_remotes) state.heard.insert(remote);
@@ -61,7 +48,7 @@ const model::TunnelState* TunnelBook::find(int ifindex) const {
 
 void TunnelBook::take(const nlmsghdr* message) {
   if (tunnels_.empty()) return;
-  if (is_about_ways(message->nlmsg_type)) {
+  if (is_about_ways(message)) {
     are_ways_doubtful_ = true;
   } else {
     take_entry(message);

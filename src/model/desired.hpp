@@ -58,6 +58,7 @@ struct Device {
   std::optional<Port> port = {};                          // None: it is there, and forwards nothing.
   std::optional<MadeDevice> made = {};                    // None: a device that exists without us.
   std::optional<std::uint32_t> requested_mtu_bytes = {};  // Of one that is not internal.
+  bool may_go_fast = true;  // Of a tunnel: its frames may go past the kernel's vxlan device.
 
   InternalDevice* internal() { return made ? std::get_if<InternalDevice>(&*made) : nullptr; }
   const InternalDevice* internal() const { return made ? std::get_if<InternalDevice>(&*made) : nullptr; }

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "model/desired.hpp"
+#include "model/fast_path.hpp"
+#include "model/vxlan.hpp"
 
 namespace weft::model {
 
@@ -32,6 +35,7 @@ struct Link {
   bool peer_in_other_namespace = false;    // A veth whose other end lives elsewhere.
   std::optional<VxlanLink> vxlan = {};     // Of kind "vxlan".
   std::optional<TunnelState> tunnel = {};  // Of a vxlan device that Weft made.
+  std::set<int> underlays = {};            // Of a vxlan device: Ethernet devices that its packets come and go by.
   LinkStatistics statistics = {};
 
   bool is_internal() const { return made == MadeKind::internal; }
@@ -51,6 +55,7 @@ struct DatapathPort {
   bool attached = false;  // Our filter sits on the device, and it is the program of this version.
   bool promiscuous = false;
   bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
+  std::optional<FastTunnel> tunnel = {};
 
   bool operator==(const DatapathPort&) const = default;
 };
@@ -60,6 +65,7 @@ struct Observed {
   std::map<std::string, Bridge> bridges = {};  // By name, as the datapath's maps have them.
   std::map<int, DatapathPort> ports = {};      // By ifindex of the device itself (for an internal port: of the
                                                // device that carries the bridge's name, not of its peer).
+  std::map<int, Underlay> underlays = {};      // By ifindex.
   bool operator==(const Observed&) const = default;
 };
 

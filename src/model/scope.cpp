@@ -27,7 +27,8 @@ Scope difference(const Desired& before, const Desired& after) {
 Scope difference(const Observed& before, const Observed& after) {
   Scope scope{.bridges = differing_keys(before.bridges, after.bridges, std::equal_to<>()),
               .devices = differing_keys(before.links, after.links, is_same_but_for_statistics),
-              .ports = differing_keys(before.ports, after.ports, std::equal_to<>())};
+              .ports = differing_keys(before.ports, after.ports, std::equal_to<>()),
+              .underlays = differing_keys(before.underlays, after.underlays, std::equal_to<>())};
   for (const auto ifindex : scope.ports) {
     for (const auto* ports : {&before.ports, &after.ports}) {
       const auto port = ports->find(ifindex);

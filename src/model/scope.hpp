@@ -13,13 +13,15 @@ namespace weft::model {
 struct Scope {
   std::set<std::string> bridges = {};
   std::set<std::string> devices = {};
-  std::set<int> ports = {};  // By ifindex, as Observed::ports.
+  std::set<int> ports = {};      // By ifindex, as Observed::ports.
+  std::set<int> underlays = {};  // The same, as Observed::underlays.
 
-  bool empty() const { return bridges.empty() && devices.empty() && ports.empty(); }
+  bool empty() const { return bridges.empty() && devices.empty() && ports.empty() && underlays.empty(); }
   void add(const Scope& more) {
     bridges.insert(more.bridges.begin(), more.bridges.end());
     devices.insert(more.devices.begin(), more.devices.end());
     ports.insert(more.ports.begin(), more.ports.end());
+    underlays.insert(more.underlays.begin(), more.underlays.end());
   }
   void add(const Desired& desired) {
     for (const auto& [name, bridge] : desired.bridges) bridges.insert(name);
@@ -29,6 +31,7 @@ struct Scope {
     for (const auto& [name, bridge] : observed.bridges) bridges.insert(name);
     for (const auto& [name, link] : observed.links) devices.insert(name);
     for (const auto& [ifindex, port] : observed.ports) ports.insert(ifindex);
+    for (const auto& [ifindex, underlay] : observed.underlays) underlays.insert(ifindex);
   }
 
   bool operator==(const Scope&) const = default;

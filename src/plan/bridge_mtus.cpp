@@ -9,7 +9,7 @@ std::optional<BridgeMtus::Part> BridgeMtus::part_of(const std::string& device, c
                                                     const model::Observed& observed, const TunnelIndex& tunnels) {
   const auto wanted = desired.devices.find(device);
   if (wanted == desired.devices.end()) return std::nullopt;
-  const auto& [bridge, port, made, requested] = wanted->second;
+  const auto& [bridge, port, made, requested, may_go_fast] = wanted->second;
   const auto* internal = wanted->second.internal();
   if (internal != nullptr && !internal->mtu_bytes) return Part{.bridge = bridge};
   if (internal != nullptr || !port) return std::nullopt;

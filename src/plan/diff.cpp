@@ -3,6 +3,7 @@
 #include "plan/bridge_steps.hpp"
 #include "plan/device_steps.hpp"
 #include "plan/port_steps.hpp"
+#include "plan/underlay_steps.hpp"
 #include "plan/vxlan_steps.hpp"
 
 namespace weft::plan {
@@ -34,12 +35,16 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
   }
   std::set<std::string> followers;
   for (const auto& device : changed.devices) mtus_.update(device, desired, observed, tunnels_, followers);
+  for (const auto& device : changed.devices) fast_.update(device, desired, observed, followers, changed.underlays);
   changed.devices.merge(followers);
   for (const auto& device : changed.devices) {
     const auto link = observed.links.find(device);
-    if (link != observed.links.end()) changed.ports.insert(link->second.ifindex);
+    if (link == observed.links.end()) continue;
+    changed.ports.insert(link->second.ifindex);
+    changed.underlays.insert(link->second.ifindex);
   }
   Steps steps;
+  append(steps, detach_underlays(observed, fast_, changed));
   append(steps, detach_ports(desired, observed, changed));
   append(steps, delete_bridges(desired, observed, changed));
   append(steps, delete_devices(desired, observed, changed));
@@ -47,7 +52,8 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
   append(steps, create_and_set_bridges(desired, observed, changed));
   append(steps, set_vxlans(desired, observed, changed));
   append(steps, set_devices(desired, observed, mtus_, changed));
-  append(steps, attach_and_set_ports(desired, observed, tunnels_, changed));
+  append(steps, attach_and_set_ports(desired, observed, tunnels_, fast_, changed));
+  append(steps, attach_underlays(desired, observed, fast_, changed));
   append(steps, set_admin_states(desired, observed, tunnels_, changed));
   return steps;
 }

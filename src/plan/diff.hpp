@@ -7,6 +7,7 @@
 #include "model/observed.hpp"
 #include "model/scope.hpp"
 #include "plan/bridge_mtus.hpp"
+#include "plan/fast_tunnels.hpp"
 #include "plan/step.hpp"
 #include "plan/tunnel_index.hpp"
 
@@ -28,6 +29,7 @@ class Differ {
  private:
   TunnelIndex tunnels_;
   BridgeMtus mtus_;
+  FastTunnels fast_;
 };
 
 }  // namespace weft::plan

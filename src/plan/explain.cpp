@@ -33,9 +33,14 @@ std::string describe(const model::PortVlan& vlan) {
   return vlan.vlans.empty() ? text : text + ", only " + describe(vlan.vlans);
 }
 
-std::string describe(const model::Port& port, bool deliver_to_peer) {
-  return fmt::format("port {}, {}{}", port.ofport, describe(port.vlan),
-                     deliver_to_peer ? ", straight to the peer" : "");
+std::string describe(const model::FastTunnel& tunnel) {
+  return fmt::format(", fast path for VNI {} on UDP port {}{}{}", tunnel.vni, tunnel.dst_port,
+                     tunnel.is_ipv6 ? " over IPv6" : "", tunnel.kernel_sends ? ", received only" : "");
+}
+
+std::string describe(const model::Port& port, bool deliver_to_peer, const std::optional<model::FastTunnel>& tunnel) {
+  return fmt::format("port {}, {}{}{}", port.ofport, describe(port.vlan),
+                     deliver_to_peer ? ", straight to the peer" : "", tunnel ? describe(*tunnel) : "");
 }
 
 std::string describe(const model::Bridge& bridge) {
@@ -87,10 +92,19 @@ struct Explain {
     return fmt::format("change bridge {} ({})", step.bridge, describe(step.settings));
   }
   std::string operator()(const AttachPort& step) const {
-    return fmt::format("attach {} to {} ({})", step.device, step.bridge, describe(step.port, step.deliver_to_peer));
+    return fmt::format("attach {} to {} ({})", step.device, step.bridge,
+                       describe(step.port, step.deliver_to_peer, step.tunnel));
   }
   std::string operator()(const SetPort& step) const {
-    return fmt::format("change {} in {} ({})", step.device, step.bridge, describe(step.port, step.deliver_to_peer));
+    return fmt::format("change {} in {} ({})", step.device, step.bridge,
+                       describe(step.port, step.deliver_to_peer, step.tunnel));
+  }
+  std::string operator()(const AttachUnderlay& step) const {
+    return fmt::format("watch {} for packets of tunnels", step.device);
+  }
+  std::string operator()(const DetachUnderlay& step) const {
+    return step.device.empty() ? fmt::format("forget the underlay device number {}, which is gone", step.ifindex)
+                               : fmt::format("stop watching {} for packets of tunnels", step.device);
   }
   std::string operator()(const SetMtu& step) const {
     return fmt::format("set the MTU of {} to {}", step.device, step.mtu_bytes);

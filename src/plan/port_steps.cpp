@@ -19,11 +19,12 @@ bool may_stay(const DatapathPort& port, const Desired& desired, const Observed& 
   return wanted.port && wanted.bridge == port.bridge;
 }
 
-bool needs_change(const DatapathPort& present, const Port& wanted, const Link& link) {
+bool needs_change(const DatapathPort& present, const Port& wanted, const Link& link,
+                  const std::optional<model::FastTunnel>& tunnel) {
   // An internal device hands over whatever it is given: only others must be told to take frames for all addresses.
   const bool lacks_promiscuity = !link.is_internal() && !present.promiscuous;
   return present.port != wanted || !present.attached || lacks_promiscuity ||
-         present.delivers_to_peer != link.peer_in_other_namespace;
+         present.delivers_to_peer != link.peer_in_other_namespace || present.tunnel != tunnel;
 }
 
 }  // namespace
@@ -39,25 +40,32 @@ Steps detach_ports(const Desired& desired, const Observed& observed, const Scope
 }
 
 Steps attach_and_set_ports(const Desired& desired, const Observed& observed, const TunnelIndex& tunnels,
-                           const Scope& scope) {
+                           const FastTunnels& fast, const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
     const auto wanted = desired.devices.find(device);
     if (wanted == desired.devices.end() || !wanted->second.port) continue;
-    const auto& [bridge, port, made, requested_mtu] = wanted->second;
+    const auto& [bridge, port, made, requested_mtu, may_go_fast] = wanted->second;
     if (!is_usable(device, desired, observed)) {
       if (will_be_made(device, desired, observed, tunnels))
         steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port});
       continue;
     }
     const auto& link = observed.links.at(device);
+    const auto tunnel = fast.find(device);
     const auto present = observed.ports.find(link.ifindex);
     if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
-      steps.push_back(AttachPort{
-          .device = device, .bridge = bridge, .port = *port, .deliver_to_peer = link.peer_in_other_namespace});
-    } else if (needs_change(present->second, *port, link)) {
-      steps.push_back(
-          SetPort{.device = device, .bridge = bridge, .port = *port, .deliver_to_peer = link.peer_in_other_namespace});
+      steps.push_back(AttachPort{.device = device,
+                                 .bridge = bridge,
+                                 .port = *port,
+                                 .deliver_to_peer = link.peer_in_other_namespace,
+                                 .tunnel = tunnel});
+    } else if (needs_change(present->second, *port, link, tunnel)) {
+      steps.push_back(SetPort{.device = device,
+                              .bridge = bridge,
+                              .port = *port,
+                              .deliver_to_peer = link.peer_in_other_namespace,
+                              .tunnel = tunnel});
     }
   }
   return steps;

@@ -4,6 +4,7 @@
 #include "model/desired.hpp"
 #include "model/observed.hpp"
 #include "model/scope.hpp"
+#include "plan/fast_tunnels.hpp"
 #include "plan/step.hpp"
 #include "plan/tunnel_index.hpp"
 
@@ -14,6 +15,6 @@ namespace weft::plan {
 Steps detach_ports(const model::Desired& desired, const model::Observed& observed, const model::Scope& scope);
 // Of devices that are there, or that create_devices() makes.
 Steps attach_and_set_ports(const model::Desired& desired, const model::Observed& observed, const TunnelIndex& tunnels,
-                           const model::Scope& scope);
+                           const FastTunnels& fast, const model::Scope& scope);
 
 }  // namespace weft::plan

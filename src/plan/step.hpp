@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -64,6 +65,7 @@ struct AttachPort {
   std::string bridge;
   model::Port port;
   bool deliver_to_peer = false;
+  std::optional<model::FastTunnel> tunnel = {};
   bool operator==(const AttachPort&) const = default;
 };
 // Change an attached port in place; no packet is lost. Also repairs a missing or outdated filter, or promiscuity.
@@ -72,7 +74,20 @@ struct SetPort {
   std::string bridge;
   model::Port port;
   bool deliver_to_peer = false;
+  std::optional<model::FastTunnel> tunnel = {};
   bool operator==(const SetPort&) const = default;
+};
+// Put our filters on a device that tunnels' packets come and go by, or on it again.
+struct AttachUnderlay {
+  int ifindex = 0;
+  std::string device;
+  bool operator==(const AttachUnderlay&) const = default;
+};
+// Take them off the device (which may be gone).
+struct DetachUnderlay {
+  int ifindex = 0;
+  std::string device;
+  bool operator==(const DetachUnderlay&) const = default;
 };
 struct SetMtu {
   std::string device;
@@ -91,8 +106,9 @@ struct SetAdminState {
   bool operator==(const SetAdminState&) const = default;
 };
 
-using Step = std::variant<DetachPort, DeleteBridge, DeleteDevice, CreateDevice, SetVxlan, SetRemotes, CreateBridge,
-                          SetBridge, AttachPort, SetPort, SetMtu, SetMac, SetAdminState>;
+using Step =
+    std::variant<DetachPort, DeleteBridge, DeleteDevice, CreateDevice, SetVxlan, SetRemotes, CreateBridge, SetBridge,
+                 AttachPort, SetPort, SetMtu, SetMac, SetAdminState, AttachUnderlay, DetachUnderlay>;
 using Steps = std::vector<Step>;
 
 // One line for people: "attach veth0 to lu-br0 (access VLAN 10)".

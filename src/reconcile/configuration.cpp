@@ -55,7 +55,8 @@ InterfaceConfig read_interface(const Row& row, const InterfaceColumns& at) {
           .ofport_request = optional_of<std::int64_t>(values[at.ofport_request]),
           .mtu_request = optional_of<std::int64_t>(values[at.mtu_request]),
           .mac = optional_of<std::string>(values[at.mac]),
-          .admin_state = value_at(values[at.other_config], "admin-state")};
+          .admin_state = value_at(values[at.other_config], "admin-state"),
+          .fast_path = value_at(values[at.other_config], "fast-path")};
 }
 
 PortConfig read_port(const Row& row, const PortColumns& at) {
@@ -67,7 +68,8 @@ PortConfig read_port(const Row& row, const PortColumns& at) {
           .cvlans = numbers_of(values[at.cvlans]),
           .qinq_ethtype = value_at(values[at.other_config], "qinq-ethtype"),
           .priority_tags = value_at(values[at.other_config], "priority-tags"),
-          .interface_count = values[at.interfaces].size()};
+          .interface_count = values[at.interfaces].size(),
+          .fast_path = value_at(values[at.other_config], "fast-path")};
 }
 
 BridgeConfig read_bridge(const Row& row, const BridgeColumns& at) {
@@ -79,7 +81,8 @@ BridgeConfig read_bridge(const Row& row, const BridgeColumns& at) {
           .mac_aging_time = value_at(other_config, "mac-aging-time"),
           .forward_bpdu = value_at(other_config, "forward-bpdu"),
           .hwaddr = value_at(other_config, "hwaddr"),
-          .datapath_id = value_at(other_config, "datapath-id")};
+          .datapath_id = value_at(other_config, "datapath-id"),
+          .fast_path = value_at(other_config, "fast-path")};
 }
 
 std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const SwitchColumns& at) {

@@ -23,6 +23,7 @@ struct InterfaceConfig {
   std::optional<std::int64_t> mtu_request = {};
   std::optional<std::string> mac = {};
   std::optional<std::string> admin_state = {};  // other_config:admin-state
+  std::optional<std::string> fast_path = {};    // other_config:fast-path
 };
 
 struct PortConfig {
@@ -34,17 +35,19 @@ struct PortConfig {
   std::optional<std::string> qinq_ethtype = {};   // other_config:qinq-ethtype
   std::optional<std::string> priority_tags = {};  // other_config:priority-tags
   std::size_t interface_count = 1;
+  std::optional<std::string> fast_path = {};  // other_config:fast-path
 };
 
 struct BridgeConfig {
   Uuid uuid = {};
   std::string name = {};
   std::set<std::int64_t> flood_vlans = {};
-  // other_config: mac-aging-time, forward-bpdu, hwaddr, datapath-id
+  // other_config: mac-aging-time, forward-bpdu, hwaddr, datapath-id, fast-path
   std::optional<std::string> mac_aging_time = {};
   std::optional<std::string> forward_bpdu = {};
   std::optional<std::string> hwaddr = {};
   std::optional<std::string> datapath_id = {};
+  std::optional<std::string> fast_path = {};
 };
 
 struct SwitchConfig {

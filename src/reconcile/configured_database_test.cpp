@@ -87,7 +87,8 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                             {at.ofport_request, to_datum(interface.ofport_request)},
                                             {at.mtu_request, to_datum(interface.mtu_request)},
                                             {at.mac, to_datum(interface.mac)},
-                                            {at.other_config, other_config({{"admin-state", interface.admin_state}})}};
+                                            {at.other_config, other_config({{"admin-state", interface.admin_state},
+                                                                            {"fast-path", interface.fast_path}})}};
         if (interface.ofport) row[at.ofport] = to_datum(*interface.ofport);
         interfaces.try_emplace(interface.uuid, std::move(row));
       }
@@ -100,7 +101,8 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                   {at.trunks, numbers(port.trunks)},
                                   {at.cvlans, numbers(port.cvlans)},
                                   {at.other_config, other_config({{"qinq-ethtype", port.qinq_ethtype},
-                                                                  {"priority-tags", port.priority_tags}})},
+                                                                  {"priority-tags", port.priority_tags},
+                                                                  {"fast-path", port.fast_path}})},
                                   {at.interfaces, references(interfaces, of_port)}});
     }
     const auto& at = columns_.bridge;
@@ -112,7 +114,8 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                          {at.other_config, other_config({{"mac-aging-time", bridge.mac_aging_time},
                                                                          {"forward-bpdu", bridge.forward_bpdu},
                                                                          {"hwaddr", bridge.hwaddr},
-                                                                         {"datapath-id", bridge.datapath_id}})}});
+                                                                         {"datapath-id", bridge.datapath_id},
+                                                                         {"fast-path", bridge.fast_path}})}});
   }
   ovsdb::Transaction transaction(*database_);
   const auto& at = columns_.open_vswitch;

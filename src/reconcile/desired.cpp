@@ -87,6 +87,8 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
     result.device = model::Device{.bridge = bridge.name, .made = std::move(made)};
   }
   result.device->port = model::Port{.ofport = wanted.ofport, .vlan = vlan};
+  result.device->may_go_fast =
+      bridge.fast_path != "false" && port.fast_path != "false" && interface.fast_path != "false";
   wanted.is_port = true;
   if (!is_internal) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
   return {};

@@ -48,8 +48,11 @@ Result<model::Scope> FakeHost::look(Depth) {
 model::Observed FakeHost::state() const {
   auto state = state_;
   for (auto& [ifindex, port] : state.ports) port.device.clear();
+  for (auto& [ifindex, underlay] : state.underlays) underlay.device.clear();
   for (const auto& [name, link] : state.links) {
     if (const auto port = state.ports.find(link.ifindex); port != state.ports.end()) port->second.device = name;
+    if (const auto under = state.underlays.find(link.ifindex); under != state.underlays.end())
+      under->second.device = name;
   }
   return state;
 }
@@ -167,7 +170,8 @@ Result<> FakeHost::carry_out(const plan::AttachPort& step) {
                                  .port = step.port,
                                  .attached = true,
                                  .promiscuous = true,
-                                 .delivers_to_peer = step.deliver_to_peer};
+                                 .delivers_to_peer = step.deliver_to_peer,
+                                 .tunnel = step.tunnel};
   if (!state_.ports.emplace(link->ifindex, port).second) return fail("port exists", step.device);
   return {};
 }
@@ -181,7 +185,20 @@ Result<> FakeHost::carry_out(const plan::SetPort& step) {
                   .port = step.port,
                   .attached = true,
                   .promiscuous = true,
-                  .delivers_to_peer = step.deliver_to_peer};
+                  .delivers_to_peer = step.deliver_to_peer,
+                  .tunnel = step.tunnel};
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::AttachUnderlay& step) {
+  const auto* link = TRY(find(step.device));
+  if (link->ifindex != step.ifindex) return fail("another device", step.device);
+  state_.underlays[step.ifindex] = {.device = step.device, .attached = true};
+  return {};
+}
+
+Result<> FakeHost::carry_out(const plan::DetachUnderlay& step) {
+  if (state_.underlays.erase(step.ifindex) == 0) return fail("no such underlay", step.device);
   return {};
 }
 

@@ -53,6 +53,8 @@ class FakeHost : public Host {
   Result<> carry_out(const plan::SetMtu& step);
   Result<> carry_out(const plan::SetMac& step);
   Result<> carry_out(const plan::SetAdminState& step);
+  Result<> carry_out(const plan::AttachUnderlay& step);
+  Result<> carry_out(const plan::DetachUnderlay& step);
   Result<> make(const std::string& device, const model::InternalDevice& settings);
   Result<> make(const std::string& device, const model::VxlanDevice& settings);
   Result<model::Link*> find(const std::string& device);

@@ -105,6 +105,7 @@ Desired any_desired() {
         std::next(desired.bridges.begin(), *rc::gen::inRange(0, static_cast<int>(desired.bridges.size())))->first;
     if (any_bool()) wanted.made = any_internal();
     if (*rc::gen::inRange(0, 3) == 0) wanted.made = any_vxlan();
+    wanted.may_go_fast = any_bool();
     if (!wanted.made || any_bool()) wanted.port = any_port();
     if (wanted.internal() == nullptr && any_bool()) wanted.requested_mtu_bytes = any_mtu();
   }
@@ -132,6 +133,11 @@ Observed any_observed() {
     link.is_internal_peer = !link.made && *rc::gen::inRange(0, 4) == 0;
     link.peer_in_other_namespace = any_bool();
     if (!link.made && !link.is_internal_peer && any_bool()) link = any_vxlan_link(link, observed);
+    if (link.vxlan) {
+      for (int underlay = 1; underlay < 4; ++underlay) {
+        if (any_bool()) link.underlays.insert(underlay);
+      }
+    }
     observed.links[device] = link;
   }
   // Some of devices that are there, some of devices that are gone.
@@ -145,6 +151,8 @@ Observed any_observed() {
                           .attached = any_bool(),
                           .promiscuous = any_bool(),
                           .delivers_to_peer = any_bool()};
+    if (any_bool()) observed.ports[of].tunnel = {.vni = 1, .dst_port = 4789};
+    if (any_bool()) observed.underlays[of] = {.device = observed.ports[of].device, .attached = any_bool()};
   }
   return observed;
 }
@@ -176,6 +184,25 @@ void assert_is_as_wanted(const model::VxlanDevice& wanted, const model::Device& 
   if (device.requested_mtu_bytes) RC_ASSERT(link.mtu_bytes == *device.requested_mtu_bytes);
 }
 
+// Of each VNI one port at most goes fast; every one that may has its underlay watched, and nothing else is.
+void assert_fast_paths(const Desired& desired, const Observed& host) {
+  std::set<std::uint32_t> vnis;
+  std::set<int> watched;
+  for (const auto& [ifindex, port] : host.ports) {
+    const auto& link = host.links.at(port.device);
+    const bool may = link.vxlan && !link.underlays.empty() && desired.devices.at(port.device).may_go_fast;
+    RC_ASSERT(may || !port.tunnel);
+    if (may) watched.insert(link.underlays.begin(), link.underlays.end());
+    if (port.tunnel) RC_ASSERT(port.tunnel->vni == link.vxlan->vni && vnis.insert(port.tunnel->vni).second);
+  }
+  for (const auto& [name, link] : host.links) {
+    const auto underlay = host.underlays.find(link.ifindex);
+    const bool is_watched = underlay != host.underlays.end() && underlay->second.attached;
+    RC_ASSERT(is_watched == watched.contains(link.ifindex));
+  }
+  for (const auto& [ifindex, underlay] : host.underlays) RC_ASSERT(watched.contains(ifindex));
+}
+
 // `host` is what `desired` says, as far as devices exist.
 void assert_reached(const Desired& desired, const Observed& before, const Observed& host) {
   RC_ASSERT(host.bridges == desired.bridges);
@@ -204,6 +231,7 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
     RC_ASSERT(internal->admin_up.value_or(link->second.admin_up) == link->second.admin_up);
   }
   RC_ASSERT(host.ports.size() == attached);
+  assert_fast_paths(desired, host);
   for (const auto& [name, link] : host.links) {
     RC_ASSERT(!link.made || (desired.devices.contains(name) && desired.devices.at(name).made));
   }
@@ -236,9 +264,9 @@ TEST(PlanProperties, deletions_come_before_what_is_made) {
   EXPECT_TRUE(rc::check([] {
     bool is_making = false;
     for (const auto& step : plan::diff(any_desired(), any_observed())) {
-      const bool deletes = std::holds_alternative<plan::DetachPort>(step) ||
-                           std::holds_alternative<plan::DeleteBridge>(step) ||
-                           std::holds_alternative<plan::DeleteDevice>(step);
+      const bool deletes =
+          std::holds_alternative<plan::DetachPort>(step) || std::holds_alternative<plan::DetachUnderlay>(step) ||
+          std::holds_alternative<plan::DeleteBridge>(step) || std::holds_alternative<plan::DeleteDevice>(step);
       RC_ASSERT(!(deletes && is_making));
       is_making = is_making || !deletes;
     }

@@ -78,7 +78,12 @@ void Wanted::note_bridge(const Uuid& uuid, const RowChange& change) {
   const auto before = name_of(change.before, at.name), after = name_of(change.after, at.name);
   for (const auto& name : {before, after}) touched_names_.insert(name);
   if (!change.after) ofports_.erase(uuid);
-  if (before == after || !change.after) return;
+  const auto fast_path_of = [&](const RowPtr& row) {
+    const auto* value = value_of(row, at.other_config).string_at("fast-path");
+    return value != nullptr && *value == "false";
+  };
+  const bool is_same = before == after && fast_path_of(change.before) == fast_path_of(change.after);
+  if (is_same || !change.after) return;
   for (const auto& port : value_of(change.after, at.ports).keys()) touched_ports_.insert(std::get<Uuid>(port));
 }
 

@@ -13,6 +13,7 @@ namespace {
 // Few names, so that they meet; good ones and bad ones.
 const std::vector<std::string> names = {"br0", "br1", "veth0", "veth1", "", "lo", "a/b", "a-name-of-16-byt"};
 const std::vector<std::string> types = {"", "system", "internal", "vxlan"};
+const std::vector<std::string> switches = {"true", "false"};
 const std::vector<std::string> modes = {"", "", "access", "trunk", "native-tagged", "native-untagged", "dot1q-tunnel"};
 const std::vector<std::string> texts = {
     "", "up", "down", "1", "0", "-1", "true", "02:00:00:00:00:01", "99999999999999999999"};
@@ -54,7 +55,8 @@ InterfaceConfig any_interface() {
           .ofport_request = maybe(any_number()),
           .mtu_request = maybe(any_number()),
           .mac = maybe(rc::gen::elementOf(texts)),
-          .admin_state = maybe(rc::gen::elementOf(texts))};
+          .admin_state = maybe(rc::gen::elementOf(texts)),
+          .fast_path = maybe(rc::gen::elementOf(switches))};
 }
 
 Rows any_rows() {
@@ -68,7 +70,8 @@ Rows any_rows() {
                                 .flood_vlans = any_vlans(),
                                 .mac_aging_time = maybe(rc::gen::elementOf(texts)),
                                 .hwaddr = maybe(rc::gen::elementOf(texts)),
-                                .datapath_id = maybe(rc::gen::elementOf(texts))}};
+                                .datapath_id = maybe(rc::gen::elementOf(texts)),
+                                .fast_path = maybe(rc::gen::elementOf(switches))}};
     for (int ports = *rc::gen::inRange(0, 6); ports > 0; --ports) {
       const auto number = *rc::gen::inRange(0, 8);
       if (*rc::gen::arbitrary<bool>()) {  // So that some stay the same, and only their place is another.
@@ -84,7 +87,8 @@ Rows any_rows() {
                               .trunks = any_vlans(),
                               .cvlans = any_vlans(),
                               .qinq_ethtype = maybe(rc::gen::element<std::string>("802.1q", "802.1ad", "")),
-                              .priority_tags = maybe(rc::gen::element<std::string>("if-nonzero", "always", ""))}};
+                              .priority_tags = maybe(rc::gen::element<std::string>("if-nonzero", "always", "")),
+                              .fast_path = maybe(rc::gen::elementOf(switches))}};
       for (int interfaces = *rc::gen::inRange(1, 3); interfaces > 0; --interfaces) {
         port.interfaces.push_back(any_interface());
       }
