@@ -9,6 +9,8 @@ import subprocess
 
 import system
 
+# Of a hundred pings. A header that is repeated is asked for anew every two seconds, and a slow machine takes many of these.
+MOST_SLOW_PINGS = 40
 SEND_DATAGRAMS = """
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -134,7 +136,7 @@ class FastPathTest(system.SystemTest):
         work()
         return tuple(after - b for after, b in zip(self.device_counts(host), before))
 
-    def assert_fast(self, work, at_most=12):
+    def assert_fast(self, work, at_most=MOST_SLOW_PINGS):
         received, sent = self.slow_frames(work)
         self.assertLessEqual(received, at_most)
         self.assertLessEqual(sent, at_most)
@@ -372,7 +374,7 @@ class BesideLinux(FastPathTest):
         before = self.device_counts()
         self.assertEqual(self.ping(100), 100)
         _, sent = (after - b for after, b in zip(self.device_counts(), before))
-        self.assertLessEqual(sent, 12)
+        self.assertLessEqual(sent, MOST_SLOW_PINGS)
 
 
 if __name__ == "__main__":

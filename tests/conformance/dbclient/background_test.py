@@ -47,8 +47,11 @@ class Background(unittest.TestCase):
             os.kill(pid, signal.SIGKILL)
 
     def pid(self, name):
-        path = self.place / f"{name}.pid"
-        return int(path.read_text()) if path.exists() else None
+        """None when it has ended, which it may do while this looks."""
+        try:
+            return int((self.place / f"{name}.pid").read_text())
+        except FileNotFoundError:
+            return None
 
     def steer(self, name, *words):
         done = subprocess.run([APPCTL, "-t", self.place / f"{name}.ctl", *words], capture_output=True, text=True,
