@@ -1,6 +1,7 @@
 // Any words are understood or refused; what was understood as a value and is printed reads back as the same value.
 #include <cstdint>
 
+#include "base/fuzz_words.hpp"
 #include "cli/value_format.hpp"
 #include "vsctl/column_argument.hpp"
 #include "vsctl/command_line.hpp"
@@ -12,16 +13,6 @@ namespace {
 using namespace weft;
 using namespace weft::cli;
 using namespace weft::vsctl;
-
-std::vector<std::string> words_of(std::string_view input) {
-  std::vector<std::string> words;
-  for (const char c : input) {
-    if (c == '\0') continue;  // No argument of a program contains one.
-    if (c == '\n' || words.empty()) words.emplace_back();
-    if (c != '\n') words.back() += c;
-  }
-  return words;
-}
 
 void check_values(const std::string& text) {
   for (const auto& column : test_table("Interface").columns) {
@@ -37,7 +28,7 @@ void check_values(const std::string& text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto words = words_of({reinterpret_cast<const char*>(data), size});
+  const auto words = fuzz_words(data, size);
   if (const auto options = parse_options(words)) {
     const auto commands = parse_commands(options->first_command_options, options->rest);
     CHECK(commands || !commands.error().details.empty());
