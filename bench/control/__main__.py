@@ -80,15 +80,16 @@ def rows_of(works, values):
                             for name in ("Open vSwitch", "Weft"))
             better = ours / theirs if figure.unit == "/s" else theirs / ours
             ratio = "" if figure.unit == "x" else f"{better:.1f}x" if better >= 1 else f"{better:.2f}x"
-            rows.append([figure.label, number(theirs, figure.unit), number(ours, figure.unit), ratio, figure.target])
+            reached = "" if figure.reached is None else "yes" if figure.reached(theirs, ours) else "no"
+            rows.append([figure.label, number(theirs, figure.unit), number(ours, figure.unit), ratio, figure.target, reached])
     return rows
 
 
-HEADINGS = ["work", "Open vSwitch", "Weft", "better by", "to reach"]
+HEADINGS = ["work", "Open vSwitch", "Weft", "better by", "to reach", "reached"]
 
 
 def keep(rows, rounds):
-    table = "\n".join(["| " + " | ".join(HEADINGS) + " |", "|---|---:|---:|---:|---|",
+    table = "\n".join(["| " + " | ".join(HEADINGS) + " |", "|---|---:|---:|---:|---|---|",
                        *("| " + " | ".join(row) + " |" for row in rows)])
     begin, end = "<!-- control: begin -->", "<!-- control: end -->"
     text = PAGE.read_text()
