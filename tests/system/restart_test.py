@@ -1,7 +1,9 @@
 """weftd dies, is upgraded, or comes back after a reboot: what of the network stays, and what is built again."""
 
+import os
 import re
 import shutil
+import signal
 
 import system
 
@@ -17,15 +19,19 @@ class Restart(system.SystemTest):
         self.host.run("ip link set lu-br0 up")
         self.assert_reaches("c1", 2)
         links, filters = self.links(), self.filters()
-        ping = self.host.spawn("ping.log", "ip", "netns", "exec", "c1", "ping", "-n", "-q", "-i", "0.002", "-c", "2000",
-                               "192.168.100.2")
+        ping = self.host.spawn("ping.log", "ip", "netns", "exec", "c1", "ping", "-n", "-q", "-i", "0.002", "192.168.100.2")
         for _ in range(3):
             self.kill_weftd("KILL")
             self.start_weftd()
-        self.assertIsNone(ping.poll(), "the pings were over before weftd was")
-        self.assertEqual(ping.wait(60), 0)
-        said = (self.host.directory / "ping.log").read_text()
-        self.assertEqual(re.search(r"(\d+) packets transmitted, (\d+) received", said).groups(), ("2000", "2000"))
+        os.killpg(ping.pid, signal.SIGINT)
+        ping.wait()
+        result = re.compile(r"(\d+) packets transmitted, (\d+) received")
+        log = self.host.directory / "ping.log"
+        self.wait_until(lambda: result.search(log.read_text()), "the sum of the pings")
+        sent, received = map(int, result.search(log.read_text()).groups())
+        self.assertGreater(sent, 100)
+        # The last one's answer may be on its way when ping ends.
+        self.assertLessEqual(sent - received, 1)
         self.assertEqual(self.links(), links)
         self.assertEqual(self.filters(), filters)
         self.assertEqual(self.interface("veth1", "error"), "[]")
