@@ -49,8 +49,9 @@ struct weft_decision {
 WEFT_LAYOUT(struct weft_decision, 16);
 
 enum {
-	/* Of the ring that they are told through: room for two about each port, with the kernel's 8 bytes a record. */
-	WEFT_DECISION_BYTES = 1 << 19,
+	/* Of the ring that they are told through: room for one about each port in each pass of a flood, and more, with
+	 * the kernel's 8 bytes a record. */
+	WEFT_DECISION_BYTES = 1 << 20,
 	/* A made-up frame bears its outer tag beside its bytes, since the kernel lets nobody set the skb's own fields
 	 * for it: in cb[0] this bit, priority and VLAN, in cb[1] the tag's Ethernet type. */
 	WEFT_TRACED_TAG = 1 << 16,

@@ -10,6 +10,7 @@
 #include "base/directories.hpp"
 #include "dbserver/commands.hpp"
 #include "kernel/address_commands.hpp"
+#include "kernel/look_commands.hpp"
 #include "unixctl/target.hpp"
 
 namespace weft {
@@ -52,6 +53,7 @@ Control::Control(boost::asio::io_context& loop, const Subjects& subjects)
       common_(loop, table_, version(), [subjects] { return memory_of(subjects); }),
       server_(loop, table_) {
   kernel::add_address_commands(table_, subjects.host);
+  kernel::add_look_commands(table_, subjects.host);
   // Databases and remotes that were added by command last as long as the process, as those of ovsdb-server do.
   dbserver::add_commands(table_, {.service = subjects.server.service(),
                                   .databases = subjects.databases,

@@ -33,6 +33,19 @@ const char* text_of(weft_drop reason) {
   return "for a reason that this version does not know";
 }
 
+const char* name_of(weft_drop reason) {
+  switch (reason) {
+#define WEFT_DROP_NAME(name, text) \
+  case WEFT_DROP_##name:           \
+    return #name;
+    WEFT_DROP_REASONS(WEFT_DROP_NAME)
+#undef WEFT_DROP_NAME
+    case WEFT_DROP_COUNT:
+      break;
+  }
+  return "UNKNOWN";
+}
+
 Result<std::vector<DropCount>> read_drops(int drops_fd) {
   std::vector<DropCount> drops;
   std::vector<std::uint64_t> per_cpu(cpu_count());

@@ -20,6 +20,8 @@ struct DropCount {
 
 // The text for people that belongs to a reason: "its source address is zero or ...".
 const char* text_of(weft_drop reason);
+// "BAD_SOURCE"
+const char* name_of(weft_drop reason);
 
 Result<std::vector<DropCount>> read_drops(int drops_fd);
 void forget_drops(int drops_fd, int ifindex);

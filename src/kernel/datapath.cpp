@@ -122,6 +122,10 @@ int Datapath::passed_fd() const { return bpf_map__fd(skeleton_->maps.passed); }
 int Datapath::tunnels_fd() const { return bpf_map__fd(skeleton_->maps.tunnels); }
 int Datapath::underlays_fd() const { return bpf_map__fd(skeleton_->maps.underlays); }
 int Datapath::vteps_fd() const { return bpf_map__fd(skeleton_->maps.vteps); }
+int Datapath::map_fd(const char* name) const {
+  const auto* map = bpf_object__find_map_by_name(skeleton_->obj, name);
+  return map == nullptr ? -1 : bpf_map__fd(map);
+}
 
 int Datapath::program_fd(Program program) const {
   switch (program) {

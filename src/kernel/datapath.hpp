@@ -48,6 +48,8 @@ class Datapath {
   int underlays_fd() const;
   int vteps_fd() const;
   int program_fd(Program program) const;
+  // By the name it has in bpf/maps.h; -1: there is none.
+  int map_fd(const char* name) const;
 
   // What the fast path has learned of the ways to remote ends counts no more: each must be shown again.
   void forget_ways();

@@ -16,6 +16,7 @@
 #include "kernel/netlink_socket.hpp"
 #include "kernel/news_socket.hpp"
 #include "kernel/port_table.hpp"
+#include "kernel/trace.hpp"
 #include "kernel/tunnel_book.hpp"
 #include "reconcile/host.hpp"
 
@@ -56,6 +57,12 @@ class KernelHost final : public reconcile::Host {
   }
   Result<std::vector<DropCount>> drops() const { return read_drops(datapath_.drops_fd()); }
   const PortTable& ports() const { return ports_; }
+  // By ifindex of the device, as of this moment: does not touch observed().
+  Result<std::map<int, model::LinkStatistics>> read_statistics();
+  // As if `frame` entered by the port (kernel/trace.hpp).
+  Result<std::vector<weft_decision>> trace(Slot port, ByteView frame) const {
+    return trace_frame(datapath_, static_cast<int>(ports_.port(port).ifindex), frame);
+  }
 
   // At a clean stop: where there is no bridge, nothing of us stays in the kernel. Else everything stays and works.
   Result<> release();

@@ -239,6 +239,13 @@ model::DatapathPort KernelHost::port_of(Slot slot) const {
   return result;
 }
 
+Result<std::map<int, model::LinkStatistics>> KernelHost::read_statistics() {
+  std::map<int, model::LinkStatistics> statistics;
+  const auto links = TRY(read_links(netlink_));
+  for (const auto& [ifindex, record] : links) statistics.emplace(ifindex, statistics_of(record));
+  return statistics;
+}
+
 // What passes by the device, straight to its other end or past a vxlan device, counts too.
 model::LinkStatistics KernelHost::statistics_of(const LinkRecord& record) const {
   auto statistics = record.link.statistics;
