@@ -25,11 +25,16 @@
 	X(FLOOD, "a copy for every other port that carries {vlan}")                                                    \
 	X(TAG_ADDED, "the tag of {vlan} is added")                                                                     \
 	X(TAG_REMOVED, "the tag of {vlan} is removed")                                                                 \
+	X(PRIORITY_ADDED, "a tag of VLAN 0 is added, which tells its priority")                                        \
+	X(PRIORITY_REMOVED, "its tag of VLAN 0, which only tells a priority, is removed")                              \
 	X(COPY_TO, "to {port}")                                                                                        \
 	X(NOT_BACK, "not to {port}: it came from there")                                                               \
 	X(OTHER_VLAN, "not to {port}: it does not carry {vlan}")                                                       \
 	X(SENT, "to {port}")                                                                                           \
 	X(SENT_TO_PEER, "to {port}, straight to its other end in another namespace")                                   \
+	X(END_NOT_KNOWN, "the kernel's vxlan device of {port} knows the way to it; the fast path does not")            \
+	X(NOT_PLAIN_IP, "it is no plain IP packet: the kernel's vxlan device of {port} takes it")                      \
+	X(WAY_NOT_FRESH, "the kernel's vxlan device of {port} takes it, and shows the way for those that follow")      \
 	X(PASSED_TUNNEL, "to {port}, past the kernel's vxlan device")                                                  \
 	X(DROPPED, "counted at {port}: {reason}")
 

@@ -98,15 +98,20 @@ __noinline int send_past_tunnel(struct __sk_buff *skb, __u32 slot, __u32 vtep_id
 	__u16 port;
 
 	skb->tc_index = 0;
-	if (!vtep || !vtep_id || vtep->claimed_tick != claim || vtep->port != slot || !counter)
+	if (!vtep || !vtep_id || vtep->claimed_tick != claim || vtep->port != slot || !counter) {
+		decide(END_NOT_KNOWN, slot, 0);
 		return TC_ACT_UNSPEC;
+	}
 	skb->tc_index = vtep_id;
-	if (!read_inner(skb, &inner))
+	if (!read_inner(skb, &inner)) {
+		decide(NOT_PLAIN_IP, slot, 0);
 		return TC_ACT_UNSPEC;
+	}
 	if (!copy_template(&outer, &vtep->outer, tick) || !outer.bytes || outer.generation != current_generation() ||
 	    !fits(skb, &inner, outer.bytes, outer.mtu_bytes)) {
 		if (!skb->hash)
 			bpf_set_hash(skb, inner.flow_hash); /* So that the kernel takes the same source port. */
+		decide(WAY_NOT_FRESH, slot, 0);
 		return TC_ACT_UNSPEC;
 	}
 	port = source_port(&outer, inner.flow_hash);

@@ -193,6 +193,57 @@ TEST_F(TraceIngress, tells_that_a_vlan_is_flooded)
 		  (Decisions{"ENTERED 1 0", "VLAN 1 0", "FLOOD_VLAN 1 0", "FLOOD 1 0", "NOT_BACK 1 0", "COPY_TO 2 0"}));
 }
 
+TEST_F(TraceIngress, tells_that_a_priority_tag_comes_and_goes)
+{
+	put(vm2, put_by_hand(2, 0));
+	set_port(2, {.vlan = {.tag = 0, .mode = WEFT_VLAN_ACCESS, .options = WEFT_VLAN_PRIORITY_TAGS}});
+	trace({}, 1, Tag{.control = 5 << 13});
+	EXPECT_EQ(decisions().back(), "SENT 2 0") << "it stays";
+	set_port(2, {.vlan = {.tag = 0, .mode = WEFT_VLAN_ACCESS, .options = 0}});
+	trace({}, 1, Tag{.control = 5 << 13});
+	EXPECT_EQ(decisions().at(decisions().size() - 2), "PRIORITY_REMOVED 0 0");
+	set_port(2, {.vlan = {.tag = 10, .mode = WEFT_VLAN_ACCESS, .options = WEFT_VLAN_PRIORITY_TAGS}});
+	put(vm2, put_by_hand(2, 0), 10);
+	trace({}, 1, Tag{.control = 5 << 13 | 10});
+	EXPECT_EQ(Decisions(decisions().end() - 3, decisions().end()),
+		  (Decisions{"TAG_REMOVED 0 10", "PRIORITY_ADDED 0 0", "SENT 2 0"}));
+}
+
+TEST_F(TraceIngress, tells_why_a_frame_goes_by_the_kernels_vxlan_device_or_past_it)
+{
+	const std::uint32_t id = 9;
+	weft_vtep vtep{};
+	vtep.port = 2;
+	vtep.claimed_tick = 5;
+	auto behind = put_by_hand(2, 0);
+	behind.vtep = id;
+	behind.vtep_claim = 4; // Somebody else's, before.
+	set_port(2, {.flags = WEFT_PORT_TUNNEL});
+	const auto told = [&] {
+		EXPECT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.vteps), &id, &vtep, BPF_ANY), 0);
+		put(vm2, behind);
+		EXPECT_EQ(trace({}), TC_ACT_REDIRECT);
+		return Decisions(decisions().begin() + 4, decisions().end());
+	};
+	EXPECT_EQ(told(), (Decisions{"END_NOT_KNOWN 2 0", "SENT 2 0"}));
+	behind.vtep_claim = 5;
+	EXPECT_EQ(told(), (Decisions{"WAY_NOT_FRESH 2 0", "SENT 2 0"}));
+	vtep.outer.bytes = 50;
+	vtep.outer.ifindex = ifindex(1);
+	vtep.outer.mtu_bytes = 1500;
+	Decisions last;
+	do { // On a slow machine the template may have grown old by then.
+		timespec now{};
+		::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+		const auto ns = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+		vtep.outer.tick = static_cast<std::uint32_t>(ns >> WEFT_TICK_SHIFT);
+		last = told();
+	} while (last.size() == 2 && last.front() == "WAY_NOT_FRESH 2 0");
+	EXPECT_EQ(last, (Decisions{"PASSED_TUNNEL 2 0"}));
+	EXPECT_EQ(trace({.to = vm2}, 1, Tag{.control = 5 << 13}), TC_ACT_REDIRECT);
+	EXPECT_EQ(decisions().at(decisions().size() - 2), "NOT_PLAIN_IP 2 0");
+}
+
 TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)
 {
 	struct Case {

@@ -199,10 +199,12 @@ static __noinline long set_form(struct __sk_buff *skb, __u64 frame, enum form fo
 	enum form now = form_of(frame);
 	long error = 0;
 
-	if (now != FORM_BARE) {
-		decide(TAG_REMOVED, 0, now == FORM_TAGGED ? vlan_of(frame) : 0);
+	if (now == FORM_TAGGED)
+		decide(TAG_REMOVED, 0, vlan_of(frame));
+	else if (now == FORM_PRIORITY)
+		decide(PRIORITY_REMOVED, 0, 0);
+	if (now != FORM_BARE)
 		error = bpf_skb_vlan_pop(skb);
-	}
 	if (!error && now == FORM_TAGGED && has_inner)
 		error = bpf_skb_vlan_pop(skb);
 	if (!error && form != FORM_BARE && has_inner)
@@ -211,8 +213,10 @@ static __noinline long set_form(struct __sk_buff *skb, __u64 frame, enum form fo
 		error = bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021Q), frame & VLAN_PRIORITY);
 	if (!error && form == FORM_TAGGED)
 		error = bpf_skb_vlan_push(skb, type, frame & (VLAN_ID | VLAN_PRIORITY));
-	if (form != FORM_BARE)
-		decide(TAG_ADDED, 0, form == FORM_TAGGED ? vlan_of(frame) : 0);
+	if (form == FORM_TAGGED)
+		decide(TAG_ADDED, 0, vlan_of(frame));
+	else if (form == FORM_PRIORITY)
+		decide(PRIORITY_ADDED, 0, 0);
 	return error;
 }
 

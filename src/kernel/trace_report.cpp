@@ -22,6 +22,11 @@ constexpr std::array<Kind, WEFT_DECISION_COUNT> kinds = {{
 
 std::string text_of_vlan(std::uint32_t vlan) { return vlan == 0 ? "the untagged VLAN" : fmt::format("VLAN {}", vlan); }
 
+bool is_sent(const weft_decision& decision) {
+  return decision.kind == WEFT_DECISION_COPY_TO || decision.kind == WEFT_DECISION_SENT ||
+         decision.kind == WEFT_DECISION_SENT_TO_PEER || decision.kind == WEFT_DECISION_PASSED_TUNNEL;
+}
+
 std::string expand(const Kind& kind, const weft_decision& decision, std::string_view port, const Frame& frame) {
   fmt::dynamic_format_arg_store<fmt::format_context> values;
   values.push_back(fmt::arg("port", port));
@@ -66,9 +71,7 @@ json::object report_decisions(std::span<const weft_decision> decisions, const Fr
     }
     one["text"] = expand(kind, decision, port, frame);
     told.push_back(std::move(one));
-    const bool is_sent = decision.kind == WEFT_DECISION_COPY_TO || decision.kind == WEFT_DECISION_SENT ||
-                         decision.kind == WEFT_DECISION_SENT_TO_PEER;
-    if (is_sent) sent_to.emplace_back(port);
+    if (is_sent(decision)) sent_to.emplace_back(port);
   }
   return {{"decisions", std::move(told)}, {"sent-to", std::move(sent_to)}};
 }
