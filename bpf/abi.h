@@ -86,7 +86,7 @@ WEFT_LAYOUT(struct weft_vlan_set, 512);
  * passing. */
 struct weft_port {
 	__u32 ifindex;	    /* Device that carries the filter: frames come and go here. */
-	__u32 device;	    /* Device that bears the port's name: the same, but for a bridge's own port. */
+	__u32 device;	    /* Device that bears the port's name: the same, but of internal ones; 0: it is away. */
 	__u32 bridge;	    /* Never changes while the slot is in use. */
 	__u32 next;	    /* Slot of the bridge's next port; 0 ends the list. */
 	__u32 ageing_ticks; /* The bridge's setting, copied. */

@@ -1,7 +1,5 @@
 #include "kernel/address_commands.hpp"
 
-#include <net/if.h>
-
 #include <algorithm>
 #include <charconv>
 #include <tuple>
@@ -41,8 +39,7 @@ Result<MacAddress> parse_mac(const std::string& text) {
 
 Result<Slot> port_named(const KernelHost& host, BridgeId bridge, const std::string& name) {
   const auto& ports = host.ports();
-  const auto ifindex = static_cast<int>(::if_nametoindex(name.c_str()));
-  const auto slot = ifindex == 0 ? 0 : ports.find_port(ifindex);
+  const auto slot = host.find_port(name);
   if (slot == 0 || ports.port(slot).bridge != bridge) {
     return refuse(fmt::format("\"{}\" is no port of bridge {}", name, ports.bridge(bridge).name));
   }

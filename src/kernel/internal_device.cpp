@@ -14,7 +14,9 @@ namespace {
 
 constexpr const char* peer_name_template = "weft%d";  // The kernel takes the first free number.
 
-std::string peer_alias(const std::string& device) { return fmt::format("weft: switch side of {}", device); }
+constexpr std::string_view alias_start = "weft: switch side of ";
+
+std::string peer_alias(const std::string& device) { return fmt::format("{}{}", alias_start, device); }
 
 void put_peer(nlmsghdr* message, const model::InternalDevice& settings) {
   auto* nest = mnl_attr_nest_start(message, VETH_INFO_PEER);
@@ -41,6 +43,11 @@ const LinkRecord* find_internal_peer(const Links& links, const LinkRecord& recor
   if (record.link.kind != "veth" || record.other_ifindex == 0) return nullptr;
   const auto other = links.find(record.other_ifindex);
   return other != links.end() && is_internal_peer(other->second) ? &other->second : nullptr;
+}
+
+std::string away_internal(const LinkRecord& record) {
+  const bool is_such = is_internal_peer(record) && record.away_end && record.alias.starts_with(alias_start);
+  return is_such ? record.alias.substr(alias_start.size()) : std::string();
 }
 
 Result<> create_internal(NetlinkSocket& socket, const std::string& device, const model::InternalDevice& settings) {
@@ -72,23 +79,11 @@ Result<> delete_internal(NetlinkSocket& socket, const LinkRecord& record) {
 }
 
 Result<> prepare_internal_peer(NetlinkSocket& socket, const LinkRecord& peer, const std::string& device) {
-  const auto what = fmt::format("{}: cannot prepare {}, its end in the switch", device, peer.name);
   if (peer.alias != peer_alias(device)) {
-    NetlinkMessage message(RTM_SETLINK, 0);
-    message.put_header<ifinfomsg>()->ifi_index = peer.link.ifindex;
-    mnl_attr_put_strz(message.header(), IFLA_IFALIAS, peer_alias(device).c_str());
-    TRY(socket.request(message, what));
+    TRY(set_alias(socket, peer.link.ifindex, peer_alias(device), peer.name));
   }
   if (peer.link.admin_up) return {};
-  // Without an IPv6 address of its own the peer sends nothing by itself into the device.
-  NetlinkMessage silence(RTM_SETLINK, 0);
-  silence.put_header<ifinfomsg>()->ifi_index = peer.link.ifindex;
-  auto* families = mnl_attr_nest_start(silence.header(), IFLA_AF_SPEC);
-  auto* ipv6 = mnl_attr_nest_start(silence.header(), AF_INET6);
-  mnl_attr_put_u8(silence.header(), IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-  mnl_attr_nest_end(silence.header(), ipv6);
-  mnl_attr_nest_end(silence.header(), families);
-  (void)socket.request(silence, what);  // A kernel without IPv6 refuses, and needs no silencing.
+  silence_ipv6(socket, peer.link.ifindex);
   return set_admin_state(socket, peer.link.ifindex, true, peer.name);
 }
 

@@ -57,12 +57,13 @@ class KernelHost final : public reconcile::Host {
   }
   Result<std::vector<DropCount>> drops() const { return read_drops(datapath_.drops_fd()); }
   const PortTable& ports() const { return ports_; }
-  // By ifindex of the device, as of this moment: does not touch observed().
-  Result<std::map<int, model::LinkStatistics>> read_statistics();
+  // By slot of the port, as of this moment: does not touch observed().
+  Result<std::map<Slot, model::LinkStatistics>> read_statistics();
   // As if `frame` entered by the port (kernel/trace.hpp).
   Result<std::vector<weft_decision>> trace(Slot port, ByteView frame) const {
     return trace_frame(datapath_, static_cast<int>(ports_.port(port).ifindex), frame);
   }
+  Slot find_port(const std::string& device) const;  // As of the last look; 0: none.
 
   // At a clean stop: where there is no bridge, nothing of us stays in the kernel. Else everything stays and works.
   Result<> release();
@@ -89,10 +90,12 @@ class KernelHost final : public reconcile::Host {
 
   // A device, and the device of the pair that carries the filter: the same, but for internal ones.
   struct Ends {
-    LinkRecord device;
+    std::string name;
+    int device = 0;  // Its ifindex; 0: it is in another namespace.
     LinkRecord carrier;
-    bool is_internal() const { return device.link.ifindex != carrier.link.ifindex; }
+    bool is_internal() const { return device != carrier.link.ifindex; }
   };
+  Result<LinkRecord> read_device(const std::string& device);
   Result<Ends> read_ends(const std::string& device);
   Result<BridgeId> require_bridge(const std::string& name) const;
   Result<> set_bridge(BridgeId id, const model::Bridge& settings);
@@ -108,7 +111,13 @@ class KernelHost final : public reconcile::Host {
   void observe_ports(model::Scope& changed);
   void observe_bridges(model::Scope& changed);
   void observe_underlays(model::Scope& changed);
+  void forget_names(int ifindex, std::set<std::string>& names);
+  void learn_names(const LinkRecord& record, std::set<std::string>& names);
   model::Link link_of(const LinkRecord& record);
+  model::Link away_link_of(const LinkRecord& peer);
+  model::Link aliased_link_of(const LinkRecord& record);
+  void refresh_statistics(model::Scope& changed);
+  std::string name_of_port(const LinkRecord& carrier) const;
   std::set<int> underlays_of(const model::Link& link);
   model::DatapathPort port_of(Slot slot) const;
   model::LinkStatistics statistics_of(const LinkRecord& record) const;
@@ -128,8 +137,12 @@ class KernelHost final : public reconcile::Host {
   bool must_look_at_everything_ = true;
 
   model::Observed observed_;
-  std::map<int, std::string> names_;  // By ifindex, of observed_.links.
-  // Where observed_ is not up to date: ports by ifindex of their devices, and carriers whose filter must be asked for.
+  std::map<std::string, int> here_;  // Who bears a name of observed_.links, by ifindex.
+  // The same where an alias says whose name it is: internal devices in other namespaces, by their peers, and the ends
+  // of patches. They go before.
+  std::map<std::string, int> aliased_;
+  std::map<int, std::set<std::string>> names_;  // The way back.
+  // Where observed_ is not up to date: ports by ifindex of their carriers, and carriers whose filter must be asked for.
   std::set<int> changed_ports_, doubtful_filters_;
   bool are_ways_changed_ = false;
   std::set<int> routed_vxlans_;      // That follow the routes, by ifindex.

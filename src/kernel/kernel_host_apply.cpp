@@ -5,6 +5,7 @@
 
 #include "kernel/kernel_host.hpp"
 #include "kernel/link_change.hpp"
+#include "kernel/patch_device.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
 #include "kernel/udp_port_holder.hpp"
@@ -23,7 +24,7 @@ Result<> unless_gone(Result<> result) {
 }  // namespace
 
 Result<> KernelHost::carry_out(const plan::DetachPort& step) {
-  const auto slot = ports_.find_port(step.ifindex);
+  const auto slot = ports_.find_carrier(step.ifindex);
   if (slot == 0) return {};
   const auto ifindex = ports_.port(slot).ifindex;
   const auto carrier = static_cast<int>(ifindex);
@@ -53,7 +54,12 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
   return {};
 }
 
-Result<> KernelHost::carry_out(const plan::DeleteDevice& step) { return delete_made_device(netlink_, step.device); }
+Result<> KernelHost::carry_out(const plan::DeleteDevice& step) {
+  if (const auto named = aliased_.find(step.device); named != aliased_.end()) {
+    return unless_gone(delete_link(netlink_, named->second, step.device));  // Both ends go.
+  }
+  return delete_made_device(netlink_, step.device);
+}
 
 Result<> KernelHost::carry_out(const plan::CreateDevice& step) {
   return create_device(netlink_, step.device, step.settings);
@@ -86,12 +92,13 @@ Result<> KernelHost::carry_out(const plan::SetBridge& step) {
 Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   const auto ends = TRY(read_ends(step.device));
   const auto bridge = TRY(require_bridge(step.bridge));
-  if (const auto stale = ports_.find_port(ends.device.link.ifindex); stale != 0) {
-    TRY(carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device}));
+  const auto carrier = ends.carrier.link.ifindex;
+  if (ports_.find_carrier(carrier) != 0) {
+    TRY(carry_out(plan::DetachPort{.ifindex = carrier, .device = step.device}));
   }
   weft_port wanted{};
-  wanted.ifindex = static_cast<std::uint32_t>(ends.carrier.link.ifindex);
-  wanted.device = static_cast<std::uint32_t>(ends.device.link.ifindex);
+  wanted.ifindex = static_cast<std::uint32_t>(carrier);
+  wanted.device = static_cast<std::uint32_t>(ends.device);
   wanted.bridge = bridge;
   wanted.vlan = to_datapath(step.port.vlan);
   wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
@@ -101,18 +108,15 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   if (equipped) equipped = set_tunnel(slot, step.tunnel);
   if (!equipped) {
     // As it was before; should that fail too, the first reason is the one to tell.
-    (void)carry_out(plan::DetachPort{.ifindex = ends.device.link.ifindex, .device = step.device});
+    (void)carry_out(plan::DetachPort{.ifindex = carrier, .device = step.device});
   }
   return equipped;
 }
 
 Result<> KernelHost::carry_out(const plan::SetPort& step) {
   const auto ends = TRY(read_ends(step.device));
-  const auto slot = ports_.find_port(ends.device.link.ifindex);
-  const bool is_same_port = slot != 0 &&
-                            ports_.port(slot).ifindex == static_cast<std::uint32_t>(ends.carrier.link.ifindex) &&
-                            ports_.bridge(ports_.port(slot).bridge).name == step.bridge;
-  if (!is_same_port) {
+  const auto slot = ports_.find_carrier(ends.carrier.link.ifindex);
+  if (slot == 0 || ports_.bridge(ports_.port(slot).bridge).name != step.bridge) {
     return carry_out(plan::AttachPort{.device = step.device,
                                       .bridge = step.bridge,
                                       .port = step.port,
@@ -125,6 +129,7 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   if (is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, step.port.vlan.vlans));
   ports_.set_port(slot, to_datapath(step.port.vlan), step.port.ofport);
   if (!is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
+  ports_.set_device(slot, static_cast<std::uint32_t>(ends.device));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
   TRY(set_tunnel(slot, step.tunnel));
@@ -146,7 +151,7 @@ Result<> KernelHost::carry_out(const plan::SetMac& step) {
 }
 
 Result<> KernelHost::carry_out(const plan::SetAdminState& step) {
-  const auto record = TRY(read_link(netlink_, step.device));
+  const auto record = TRY(read_device(step.device));
   auto set = set_admin_state(netlink_, record.link.ifindex, step.up, step.device);
   const bool is_port_taken = !set && set.error().tag == address_in_use && record.link.vxlan;
   if (!is_port_taken) return set;
@@ -182,8 +187,21 @@ Result<> KernelHost::set_tunnel(Slot slot, const std::optional<model::FastTunnel
   return {};
 }
 
+// Of an internal one in another namespace, its end here.
+Result<LinkRecord> KernelHost::read_device(const std::string& device) {
+  const auto is_answer = [](const auto& record) { return record || record.error().tag != no_such_device; };
+  if (const auto named = aliased_.find(device); named != aliased_.end()) {
+    if (auto record = read_link(netlink_, named->second); is_answer(record)) return record;
+  }
+  auto record = read_link(netlink_, device);
+  if (is_answer(record)) return record;
+  auto patch = read_link(netlink_, patch_device_name(device));  // Made since the last look.
+  return patch && is_patch_end(*patch) ? patch : record;
+}
+
 Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {
-  auto record = TRY(read_link(netlink_, device));
+  auto record = TRY(read_device(device));
+  if (!away_internal(record).empty()) return Ends{.name = device, .carrier = std::move(record)};
   if (!record.is_ethernet || record.is_loopback) {
     return fail("not Ethernet", fmt::format("{}: only an Ethernet device can be a port", device));
   }
@@ -192,9 +210,10 @@ Result<KernelHost::Ends> KernelHost::read_ends(const std::string& device) {
   }
   if (record.link.kind == "veth" && record.other_ifindex != 0) {
     auto other = TRY(read_link(netlink_, record.other_ifindex));
-    if (is_internal_peer(other)) return Ends{.device = std::move(record), .carrier = std::move(other)};
+    if (is_internal_peer(other))
+      return Ends{.name = device, .device = record.link.ifindex, .carrier = std::move(other)};
   }
-  return Ends{.device = record, .carrier = record};
+  return Ends{.name = device, .device = record.link.ifindex, .carrier = std::move(record)};
 }
 
 Result<BridgeId> KernelHost::require_bridge(const std::string& name) const {
@@ -235,18 +254,18 @@ Result<Slot> KernelHost::enter_port(const weft_port& wanted, const model::VlanSe
 // filter of this version.
 Result<> KernelHost::equip(Slot slot, const Ends& ends) {
   const auto carrier = ends.carrier.link.ifindex;
-  changed_ports_.insert(ends.device.link.ifindex);
+  changed_ports_.insert(carrier);
   if (ends.is_internal()) {
-    TRY(prepare_internal_peer(netlink_, ends.carrier, ends.device.name));
+    TRY(prepare_internal_peer(netlink_, ends.carrier, ends.name));
   } else if (!ends.carrier.is_promiscuous) {
     ports_.set_flag(slot, WEFT_PORT_PROMISCUOUS, true);
-    TRY(set_promiscuous(netlink_, carrier, true, ends.device.name));
+    TRY(set_promiscuous(netlink_, carrier, true, ends.name));
   }
   const auto present = TRY(attached_program_id(netlink_, carrier, port_filter));
   programs_[carrier] = present;
   if (present != 0 && datapath_.is_current_program(Program::port_ingress, present)) return {};
   doubtful_filters_.insert(carrier);
-  return attach_filter(carrier, port_filter, datapath_.program_fd(Program::port_ingress), ends.device.name);
+  return attach_filter(carrier, port_filter, datapath_.program_fd(Program::port_ingress), ends.name);
 }
 
 }  // namespace weft::kernel

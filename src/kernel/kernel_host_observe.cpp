@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/kernel_host.hpp"
+#include "kernel/patch_device.hpp"
 #include "kernel/routes.hpp"
 #include "kernel/system_error.hpp"
 #include "kernel/tc_filter.hpp"
@@ -10,6 +11,21 @@
 #include "kernel/way_news.hpp"
 
 namespace weft::kernel {
+namespace {
+
+// What one end of a pair sends the other receives.
+model::LinkStatistics of_other_end(const model::LinkStatistics& of) {
+  return {.rx_packets = of.tx_packets,
+          .rx_bytes = of.tx_bytes,
+          .rx_dropped = of.tx_dropped,
+          .rx_errors = of.tx_errors,
+          .tx_packets = of.rx_packets,
+          .tx_bytes = of.rx_bytes,
+          .tx_dropped = of.rx_dropped,
+          .tx_errors = of.rx_errors};
+}
+
+}  // namespace
 
 bool KernelHost::hear() {
   const auto taken = news_.take(news_at_a_time, [this](const nlmsghdr* message) { take_news(message); });
@@ -32,7 +48,7 @@ void KernelHost::take_news(const nlmsghdr* message) {
   } else {
     doubtful_filters_.insert(filter->ifindex);
   }
-  changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
+  changed_ports_.insert(filter->ifindex);
 }
 
 Result<model::Scope> KernelHost::look(Depth depth) {
@@ -53,7 +69,7 @@ Result<model::Scope> KernelHost::look_into(Depth depth) {
   if (depth == Depth::everything) {
     tunnels_.doubt_everything();
     for (const auto slot : ports_.ports_in_use()) {
-      changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
+      changed_ports_.insert(static_cast<int>(ports_.port(slot).ifindex));
       doubtful_filters_.insert(static_cast<int>(ports_.port(slot).ifindex));
     }
     for (const auto id : ports_.bridges_in_use()) changed_bridges_.insert(ports_.bridge(id).name);
@@ -66,11 +82,7 @@ Result<model::Scope> KernelHost::look_into(Depth depth) {
   observe_ports(changed);
   observe_bridges(changed);
   observe_underlays(changed);
-  if (depth != Depth::news) {
-    for (const auto& [ifindex, record] : links_.links()) {
-      observed_.links.at(record.name).statistics = statistics_of(record);
-    }
-  }
+  if (depth != Depth::news) refresh_statistics(changed);
   return changed;
 }
 
@@ -80,7 +92,7 @@ void KernelHost::doubt_some_filters() {
   for (std::size_t i = 0; i < std::min(filters_asked_per_look, slots.size()); ++i) {
     if (next == slots.end()) next = slots.begin();
     doubtful_filters_.insert(static_cast<int>(ports_.port(*next).ifindex));
-    changed_ports_.insert(static_cast<int>(ports_.port(*next).device));
+    changed_ports_.insert(static_cast<int>(ports_.port(*next).ifindex));
     next_filter_check_ = *next++ + 1;
   }
 }
@@ -97,6 +109,29 @@ Result<> KernelHost::read_doubtful() {
   return {};
 }
 
+void KernelHost::forget_names(int ifindex, std::set<std::string>& names) {
+  const auto borne = names_.extract(ifindex);
+  for (const auto& name : borne.mapped()) {
+    for (auto* bearers : {&here_, &aliased_}) {
+      const auto bearer = bearers->find(name);
+      if (bearer != bearers->end() && bearer->second == ifindex) bearers->erase(bearer);
+    }
+    names.insert(name);
+  }
+}
+
+void KernelHost::learn_names(const LinkRecord& record, std::set<std::string>& names) {
+  const auto ifindex = record.link.ifindex;
+  const auto bear = [&](const std::string& name, std::map<std::string, int>& bearers) {
+    bearers.insert_or_assign(name, ifindex);
+    names_[ifindex].insert(name);
+    names.insert(name);
+  };
+  if (is_patch_end(record)) return bear(patch_port(record), aliased_);
+  bear(record.name, here_);
+  if (const auto away = away_internal(record); !away.empty()) bear(away, aliased_);
+}
+
 void KernelHost::observe_links(model::Scope& changed) {
   auto ifindexes = links_.take_changed();
   ifindexes.merge(tunnels_.take_changed());
@@ -104,45 +139,61 @@ void KernelHost::observe_links(model::Scope& changed) {
     datapath_.forget_ways();
     ifindexes.insert(routed_vxlans_.begin(), routed_vxlans_.end());
   }
-  // Names first: one device may bear what was another's.
+  std::set<std::string> names;  // Which may mean something else now.
+  // All forgotten first: one device may bear what was another's.
   for (const auto ifindex : ifindexes) {
-    const auto name = names_.find(ifindex);
-    const auto* record = links_.find(ifindex);
-    if (name == names_.end() || (record != nullptr && record->name == name->second)) continue;
-    changed.devices.insert(name->second);
-    observed_.links.erase(name->second);
-    names_.erase(name);
+    if (names_.contains(ifindex)) forget_names(ifindex, names);
   }
   for (const auto ifindex : ifindexes) {
     for (const auto slot : {ports_.find_port(ifindex), ports_.find_carrier(ifindex)}) {
-      if (slot != 0) changed_ports_.insert(static_cast<int>(ports_.port(slot).device));
+      if (slot != 0) changed_ports_.insert(static_cast<int>(ports_.port(slot).ifindex));
     }
     if (fast_path_.underlays().contains(ifindex)) {
       changed_underlays_.insert(ifindex);
       datapath_.forget_ways();  // Its MTU or its address may be another.
     }
     const auto* record = links_.find(ifindex);
-    if (record == nullptr) routed_vxlans_.erase(ifindex);
-    if (record == nullptr) continue;
-    changed.devices.insert(record->name);
-    observed_.links.insert_or_assign(record->name, link_of(*record));
-    names_[ifindex] = record->name;
-    const bool is_routed = record->link.vxlan && record->link.vxlan->underlay_ifindex == 0;
+    const bool is_routed = record != nullptr && record->link.vxlan && record->link.vxlan->underlay_ifindex == 0;
     is_routed ? void(routed_vxlans_.insert(ifindex)) : void(routed_vxlans_.erase(ifindex));
+    if (record != nullptr) learn_names(*record, names);
+  }
+  for (const auto& name : names) {
+    const auto aliased = aliased_.find(name), here = here_.find(name);
+    if (aliased != aliased_.end()) {
+      observed_.links.insert_or_assign(name, aliased_link_of(*links_.find(aliased->second)));
+    } else if (here != here_.end()) {
+      observed_.links.insert_or_assign(name, link_of(*links_.find(here->second)));
+    } else {
+      observed_.links.erase(name);
+    }
+  }
+  changed.devices.merge(names);
+}
+
+void KernelHost::refresh_statistics(model::Scope& changed) {
+  for (const auto& [name, ifindex] : here_) {
+    if (aliased_.contains(name)) continue;
+    observed_.links.at(name).statistics = statistics_of(*links_.find(ifindex));
+  }
+  for (const auto& [name, ifindex] : aliased_) {
+    // What happens in other namespaces nobody tells us.
+    auto link = aliased_link_of(*links_.find(ifindex));
+    if (!is_same_but_for_statistics(link, observed_.links.at(name))) changed.devices.insert(name);
+    observed_.links.insert_or_assign(name, std::move(link));
   }
 }
 
 void KernelHost::observe_ports(model::Scope& changed) {
-  for (const auto device : std::exchange(changed_ports_, {})) {
-    const auto slot = ports_.find_port(device);
-    const auto present = observed_.ports.find(device);
+  for (const auto carrier : std::exchange(changed_ports_, {})) {
+    const auto slot = ports_.find_carrier(carrier);
+    const auto present = observed_.ports.find(carrier);
     if (slot == 0 && present == observed_.ports.end()) continue;
-    changed.ports.insert(device);
+    changed.ports.insert(carrier);
     if (present != observed_.ports.end()) changed.devices.insert(present->second.device);
     if (slot == 0) {
       observed_.ports.erase(present);
     } else {
-      const auto port = observed_.ports.insert_or_assign(device, port_of(slot)).first;
+      const auto port = observed_.ports.insert_or_assign(carrier, port_of(slot)).first;
       changed.devices.insert(port->second.device);
     }
   }
@@ -212,19 +263,53 @@ model::Link KernelHost::link_of(const LinkRecord& record) {
   link.is_internal_peer = is_internal_peer(record);
   link.made = made_kind(links_.links(), record);
   if (const auto* tunnel = tunnels_.find(record.link.ifindex)) link.tunnel = *tunnel;
+  if (link.is_internal()) link.carrier_ifindex = record.other_ifindex;
+  const auto* other = is_patch_end(record) ? links_.find(record.other_ifindex) : nullptr;
+  if (other != nullptr) link.patch_peer = patch_port(*other);
   link.statistics = statistics_of(record);
   speeds_.read(record.name, link);
   if (link.vxlan) link.underlays = underlays_of(link);
   return link;
 }
 
+model::Link KernelHost::aliased_link_of(const LinkRecord& record) {
+  return is_patch_end(record) ? link_of(record) : away_link_of(record);
+}
+
+// What its end here tells, and what the other namespace lets us read.
+model::Link KernelHost::away_link_of(const LinkRecord& peer) {
+  model::Link link{.kind = peer.link.kind, .mtu_bytes = peer.link.mtu_bytes, .admin_up = peer.link.carrier};
+  if (const auto device = read_link(netlink_, *peer.away_end)) link = device->link;
+  link.ifindex = 0;
+  link.carrier_ifindex = peer.link.ifindex;
+  link.carrier = peer.link.carrier;
+  link.made = model::MadeKind::internal;
+  link.peer_in_other_namespace = link.is_away = true;
+  link.statistics = of_other_end(statistics_of(peer));
+  speeds_.read(peer.name, link);
+  return link;
+}
+
+// Empty: its device is gone, and it with it.
+std::string KernelHost::name_of_port(const LinkRecord& carrier) const {
+  if (is_patch_end(carrier)) return patch_port(carrier);
+  if (!is_internal_peer(carrier)) return carrier.name;
+  if (carrier.away_end) return away_internal(carrier);
+  const auto* device = links_.find(carrier.other_ifindex);
+  return device == nullptr ? std::string() : device->name;
+}
+
+Slot KernelHost::find_port(const std::string& device) const {
+  const auto link = observed_.links.find(device);
+  return link == observed_.links.end() ? 0 : ports_.find_carrier(link->second.port_ifindex());
+}
+
 model::DatapathPort KernelHost::port_of(Slot slot) const {
   const auto& port = ports_.port(slot);
-  const auto* device = links_.find(static_cast<int>(port.device));
   const auto* carrier = links_.find(static_cast<int>(port.ifindex));
   const bool is_limited = (port.vlan.options & WEFT_VLAN_LIMITED) != 0;
   auto vlans = is_limited ? read_vlan_set(datapath_.port_vlans_fd(), slot) : model::VlanSet{};
-  model::DatapathPort result{.device = device == nullptr ? std::string() : device->name,
+  model::DatapathPort result{.device = carrier == nullptr ? std::string() : name_of_port(*carrier),
                              .bridge = ports_.bridge(port.bridge).name,
                              .port = {.ofport = port.ofport, .vlan = from_datapath(port.vlan, std::move(vlans))},
                              .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
@@ -239,17 +324,24 @@ model::DatapathPort KernelHost::port_of(Slot slot) const {
   return result;
 }
 
-Result<std::map<int, model::LinkStatistics>> KernelHost::read_statistics() {
-  std::map<int, model::LinkStatistics> statistics;
+Result<std::map<Slot, model::LinkStatistics>> KernelHost::read_statistics() {
+  std::map<Slot, model::LinkStatistics> statistics;
   const auto links = TRY(read_links(netlink_));
-  for (const auto& [ifindex, record] : links) statistics.emplace(ifindex, statistics_of(record));
+  for (const auto slot : ports_.ports_in_use()) {
+    const auto& port = ports_.port(slot);
+    const bool is_away = port.device == 0;
+    const auto record = links.find(static_cast<int>(is_away ? port.ifindex : port.device));
+    if (record == links.end()) continue;
+    const auto& of = statistics_of(record->second);
+    statistics.emplace(slot, is_away ? of_other_end(of) : of);
+  }
   return statistics;
 }
 
 // What passes by the device, straight to its other end or past a vxlan device, counts too.
 model::LinkStatistics KernelHost::statistics_of(const LinkRecord& record) const {
   auto statistics = record.link.statistics;
-  const auto slot = ports_.find_port(record.link.ifindex);
+  const auto slot = ports_.find_carrier(record.link.ifindex);
   if (slot == 0) return statistics;
   if (const auto past = read_passed(datapath_.passed_fd(), slot)) {
     statistics.rx_packets += past->rx_frames;

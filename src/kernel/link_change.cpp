@@ -1,6 +1,7 @@
 #include "kernel/link_change.hpp"
 
 #include <fmt/format.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
@@ -40,6 +41,24 @@ Result<> set_mac(NetlinkSocket& socket, int ifindex, const MacAddress& mac, cons
 
 Result<> set_admin_state(NetlinkSocket& socket, int ifindex, bool up, const std::string& name) {
   return set_flag(socket, ifindex, IFF_UP, up, fmt::format("{}: cannot set the device {}", name, up ? "up" : "down"));
+}
+
+Result<> set_alias(NetlinkSocket& socket, int ifindex, const std::string& alias, const std::string& name) {
+  NetlinkMessage message(RTM_SETLINK, 0);
+  message.put_header<ifinfomsg>()->ifi_index = ifindex;
+  mnl_attr_put_strz(message.header(), IFLA_IFALIAS, alias.c_str());
+  return socket.request(message, fmt::format("{}: cannot set the alias \"{}\"", name, alias));
+}
+
+void silence_ipv6(NetlinkSocket& socket, int ifindex) {
+  NetlinkMessage message(RTM_SETLINK, 0);
+  message.put_header<ifinfomsg>()->ifi_index = ifindex;
+  auto* families = mnl_attr_nest_start(message.header(), IFLA_AF_SPEC);
+  auto* ipv6 = mnl_attr_nest_start(message.header(), AF_INET6);
+  mnl_attr_put_u8(message.header(), IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+  mnl_attr_nest_end(message.header(), ipv6);
+  mnl_attr_nest_end(message.header(), families);
+  (void)socket.request(message, "cannot keep IPv6 quiet");
 }
 
 Result<> set_promiscuous(NetlinkSocket& socket, int ifindex, bool on, const std::string& name) {

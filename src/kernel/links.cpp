@@ -49,7 +49,7 @@ MacAddress parse_mac(const nlattr* attribute) {
   return MacAddress(bytes);
 }
 
-void parse_attribute(const nlattr* attribute, LinkRecord& record, bool& other_end_is_away) {
+void parse_attribute(const nlattr* attribute, LinkRecord& record, std::optional<int>& namespace_id) {
   switch (mnl_attr_get_type(attribute)) {
     case IFLA_IFNAME:
       record.name = mnl_attr_get_str(attribute);
@@ -70,7 +70,7 @@ void parse_attribute(const nlattr* attribute, LinkRecord& record, bool& other_en
       record.other_ifindex = static_cast<int>(mnl_attr_get_u32(attribute));
       break;
     case IFLA_LINK_NETNSID:
-      other_end_is_away = true;
+      namespace_id = static_cast<int>(mnl_attr_get_u32(attribute));
       break;
     case IFLA_LINKINFO:
       parse_link_info(attribute, record.link);
@@ -92,11 +92,12 @@ LinkRecord parse_link(const nlmsghdr* message) {
   record.is_ethernet = info->ifi_type == ARPHRD_ETHER;
   record.is_loopback = (info->ifi_flags & IFF_LOOPBACK) != 0;
   record.is_promiscuous = (info->ifi_flags & IFF_PROMISC) != 0;
-  bool other_end_is_away = false;
+  std::optional<int> namespace_id;
   for_each_attribute(message, sizeof(ifinfomsg),
-                     [&](const nlattr* attribute) { parse_attribute(attribute, record, other_end_is_away); });
-  if (other_end_is_away) record.other_ifindex = 0;
-  record.link.peer_in_other_namespace = other_end_is_away && record.link.kind == "veth";
+                     [&](const nlattr* attribute) { parse_attribute(attribute, record, namespace_id); });
+  if (!namespace_id) return record;
+  record.away_end = {.ifindex = std::exchange(record.other_ifindex, 0), .namespace_id = *namespace_id};
+  record.link.peer_in_other_namespace = record.link.kind == "veth";
   return record;
 }
 
@@ -143,6 +144,13 @@ Result<LinkRecord> read_link(NetlinkSocket& socket, int ifindex) {
   NetlinkMessage message(RTM_GETLINK, 0);
   message.put_header<ifinfomsg>()->ifi_index = ifindex;
   return read_one(socket, message, fmt::format("device with index {}", ifindex));
+}
+
+Result<LinkRecord> read_link(NetlinkSocket& socket, const LinkRecord::AwayEnd& end) {
+  NetlinkMessage message(RTM_GETLINK, 0);
+  message.put_header<ifinfomsg>()->ifi_index = end.ifindex;
+  mnl_attr_put_u32(message.header(), IFLA_TARGET_NETNSID, static_cast<std::uint32_t>(end.namespace_id));
+  return read_one(socket, message, fmt::format("device with index {} in namespace {}", end.ifindex, end.namespace_id));
 }
 
 }  // namespace weft::kernel

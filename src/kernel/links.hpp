@@ -20,6 +20,13 @@ struct LinkRecord {
   std::uint32_t group = 0;
   std::string alias;
   int other_ifindex = 0;  // IFLA_LINK: of a veth, its other end; 0: none, or in another namespace.
+  // In that one, by our number of the namespace (IFLA_LINK_NETNSID, ip-netns(8) "list-id").
+  struct AwayEnd {
+    int ifindex = 0;
+    int namespace_id = -1;
+    bool operator==(const AwayEnd&) const = default;
+  };
+  std::optional<AwayEnd> away_end = {};
   bool is_ethernet = false;
   bool is_loopback = false;
   bool is_promiscuous = false;  // Set by an administrator, or by us.
@@ -33,6 +40,8 @@ Result<Links> read_links(NetlinkSocket& socket);
 // Tag no_such_device if there is none.
 Result<LinkRecord> read_link(NetlinkSocket& socket, const std::string& name);
 Result<LinkRecord> read_link(NetlinkSocket& socket, int ifindex);
+// In another namespace. Needs the rights over it, and then it is known as here, but for news.
+Result<LinkRecord> read_link(NetlinkSocket& socket, const LinkRecord::AwayEnd& end);
 
 // Of a message that the kernel sent by itself. None: it is not about a device, or about a part of it only (its being a
 // port of a Linux bridge, its radio).

@@ -24,7 +24,7 @@ double monotonic_s() {
 }
 
 std::string name_of_device(const KernelHost& host, Slot slot) {
-  const auto port = host.observed().ports.find(static_cast<int>(host.ports().port(slot).device));
+  const auto port = host.observed().ports.find(static_cast<int>(host.ports().port(slot).ifindex));
   const bool is_known = port != host.observed().ports.end() && !port->second.device.empty();
   return is_known ? port->second.device : fmt::format("port in slot {}, whose device is gone", slot);
 }
@@ -91,7 +91,7 @@ json::object describe_port(const KernelHost& host, Slot slot, const model::LinkS
                       {"port", name},
                       {"ofport", port.ofport},
                       {"ifindex", port.device}};
-  if (const auto known = host.observed().ports.find(static_cast<int>(port.device));
+  if (const auto known = host.observed().ports.find(static_cast<int>(port.ifindex));
       known != host.observed().ports.end()) {
     result["attached"] = known->second.attached;
   }
@@ -120,7 +120,7 @@ Answer show_ports(KernelHost& host, Arguments arguments) {
   const auto time_s = monotonic_s();
   json::array ports;
   for (const auto slot : slots) {
-    ports.push_back(describe_port(host, slot, statistics[static_cast<int>(host.ports().port(slot).device)]));
+    ports.push_back(describe_port(host, slot, statistics[slot]));
   }
   return to_text(json::object{{"time", time_s}, {"ports", std::move(ports)}});
 }
@@ -148,7 +148,7 @@ Answer show_drops(KernelHost& host, Arguments arguments) {
 json::array remarks_on(const KernelHost& host, Slot in, const json::array& sent_to) {
   json::array remarks;
   const auto& observed = host.observed();
-  const auto entered = observed.ports.find(static_cast<int>(host.ports().port(in).device));
+  const auto entered = observed.ports.find(static_cast<int>(host.ports().port(in).ifindex));
   if (entered == observed.ports.end() || !entered->second.attached) {
     remarks.emplace_back(fmt::format("{} does not carry the switch's program: its frames do not come this far",
                                      name_of_device(host, in)));

@@ -137,6 +137,12 @@ void PortTable::set_port(Slot slot, weft_port_vlan vlan, std::uint16_t ofport) {
   publish(ports_[slot].ofport, ofport);
 }
 
+void PortTable::set_device(Slot slot, std::uint32_t ifindex) {
+  forget_device(slot);
+  publish(ports_[slot].device, ifindex);
+  if (ifindex != 0) by_device_[ifindex] = slot;
+}
+
 void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
   const auto others = ports_[slot].flags & ~flag;
   publish(ports_[slot].flags, static_cast<std::uint16_t>(on ? others | flag : others));
@@ -149,7 +155,7 @@ void PortTable::set_admission(Slot slot, std::uint32_t ticks) {
 
 void PortTable::remove_port(Slot slot) {
   unlink(slot);
-  by_device_.erase(ports_[slot].device);
+  forget_device(slot);
   by_carrier_.erase(ports_[slot].ifindex);
   publish(ports_[slot].ifindex, 0);
   left_.push_back(slot);
@@ -164,10 +170,16 @@ void PortTable::allow_reuse() {
 // The port is in its bridge's list, or at its beginning.
 void PortTable::index(Slot slot) {
   const auto& port = ports_[slot];
-  by_device_[port.device] = slot;
+  if (port.device != 0) by_device_[port.device] = slot;
   by_carrier_[port.ifindex] = slot;
   if (bridges_[port.bridge].first_port == slot) previous_[slot] = 0;
   if (port.next != 0) previous_[port.next] = slot;
+}
+
+// Its number may be another's by now.
+void PortTable::forget_device(Slot slot) {
+  const auto found = by_device_.find(ports_[slot].device);
+  if (found != by_device_.end() && found->second == slot) by_device_.erase(found);
 }
 
 void PortTable::unlink(Slot slot) {

@@ -49,6 +49,7 @@ class PortTable {
   // Fills a slot and links it. The bridge's settings and `next` of `wanted` are filled in here.
   Result<Slot> add_port(const weft_port& wanted);
   void set_port(Slot slot, weft_port_vlan vlan, std::uint16_t ofport);
+  void set_device(Slot slot, std::uint32_t ifindex);  // 0: it is in another namespace.
   void set_flag(Slot slot, weft_port_flag flag, bool on);
   // How long an address behind it may send past the host's stack; 0: never, it is no tunnel of the fast path.
   void set_admission(Slot slot, std::uint32_t ticks);
@@ -64,6 +65,7 @@ class PortTable {
 
  private:
   void index(Slot slot);
+  void forget_device(Slot slot);
   void unlink(Slot slot);
   void copy_settings(const weft_bridge& from, weft_port& to);
 

@@ -47,9 +47,16 @@ struct InternalDevice {
   bool operator==(const InternalDevice&) const = default;
 };
 
+// One end of a wire between two ports, each of which names the other (type "patch").
+struct PatchDevice {
+  std::string peer = {};
+
+  bool operator==(const PatchDevice&) const = default;
+};
+
 // A device that Weft makes, and deletes when nobody wants it any more.
-using MadeDevice = std::variant<InternalDevice, VxlanDevice>;
-enum class MadeKind : std::uint8_t { internal, vxlan };  // In the order of MadeDevice.
+using MadeDevice = std::variant<InternalDevice, VxlanDevice, PatchDevice>;
+enum class MadeKind : std::uint8_t { internal, vxlan, patch };  // In the order of MadeDevice.
 inline MadeKind kind_of(const MadeDevice& device) { return static_cast<MadeKind>(device.index()); }
 
 // A network device that belongs to a bridge.
@@ -64,6 +71,7 @@ struct Device {
   const InternalDevice* internal() const { return made ? std::get_if<InternalDevice>(&*made) : nullptr; }
   VxlanDevice* vxlan() { return made ? std::get_if<VxlanDevice>(&*made) : nullptr; }
   const VxlanDevice* vxlan() const { return made ? std::get_if<VxlanDevice>(&*made) : nullptr; }
+  const PatchDevice* patch() const { return made ? std::get_if<PatchDevice>(&*made) : nullptr; }
   bool operator==(const Device&) const = default;
 };
 
@@ -77,7 +85,9 @@ struct Bridge {
 
 struct Desired {
   std::map<std::string, Bridge> bridges = {};  // By name, 1 to 15 bytes.
-  std::map<std::string, Device> devices = {};  // By name; the bridges' own are among them.
+  // By name; the bridges' own are among them. The names of patch ports are those of their rows, and may be longer than
+  // what the kernel calls a name.
+  std::map<std::string, Device> devices = {};
 
   bool operator==(const Desired&) const = default;
 };

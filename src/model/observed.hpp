@@ -22,23 +22,30 @@ struct LinkStatistics {  // Since the device was made.
 };
 
 struct Link {
-  int ifindex = 0;
-  std::string kind = {};  // "veth", "vxlan", "tun", ...; empty for a physical device.
+  int ifindex = 0;          // 0: it is away.
+  int carrier_ifindex = 0;  // Of the device with the datapath's filter, where that is another: an internal one's peer.
+  std::string kind = {};    // "veth", "vxlan", "tun", ...; empty for a physical device.
   MacAddress mac = {};
   std::uint32_t mtu_bytes = 0;
   bool admin_up = false;
   bool carrier = false;
   std::uint64_t speed_bps = 0;  // 0: unknown.
   bool full_duplex = false;
-  std::optional<MadeKind> made = {};       // By Weft.
-  bool is_internal_peer = false;           // The switch's end of such a port: the datapath's filter sits here.
-  bool peer_in_other_namespace = false;    // A veth whose other end lives elsewhere.
+  std::optional<MadeKind> made = {};     // By Weft.
+  bool is_internal_peer = false;         // The switch's end of such a port: the datapath's filter sits here.
+  bool peer_in_other_namespace = false;  // The device with the filter is a veth whose other end lives elsewhere.
+  // An internal device that somebody has moved into another namespace, by the name it was made with. It goes on
+  // working; what is set about it is that namespace's affair.
+  bool is_away = false;
   std::optional<VxlanLink> vxlan = {};     // Of kind "vxlan".
   std::optional<TunnelState> tunnel = {};  // Of a vxlan device that Weft made.
   std::set<int> underlays = {};            // Of a vxlan device: Ethernet devices that its packets come and go by.
+  std::string patch_peer = {};             // Of a patch port's device: the port at the other end, as we named it.
   LinkStatistics statistics = {};
 
   bool is_internal() const { return made == MadeKind::internal; }
+  // The device's key in Observed::ports.
+  int port_ifindex() const { return carrier_ifindex != 0 ? carrier_ifindex : ifindex; }
   bool operator==(const Link&) const = default;
 };
 // All but the statistics, which change all the time.
@@ -49,7 +56,7 @@ inline bool is_same_but_for_statistics(const Link& a, Link b) {
 
 // A port as the datapath has it.
 struct DatapathPort {
-  std::string device = {};  // Who bears its ifindex; empty: nobody, the device is gone.
+  std::string device = {};  // Whose it is, by Observed::links; empty: nobody's, the device is gone.
   std::string bridge = {};  // One of Observed::bridges; empty: it is in none.
   Port port = {};
   bool attached = false;  // Our filter sits on the device, and it is the program of this version.
@@ -61,10 +68,9 @@ struct DatapathPort {
 };
 
 struct Observed {
-  std::map<std::string, Link> links = {};      // By name.
+  std::map<std::string, Link> links = {};      // By name; those of patch ports by the ports' names.
   std::map<std::string, Bridge> bridges = {};  // By name, as the datapath's maps have them.
-  std::map<int, DatapathPort> ports = {};      // By ifindex of the device itself (for an internal port: of the
-                                               // device that carries the bridge's name, not of its peer).
+  std::map<int, DatapathPort> ports = {};      // By ifindex of the device with the filter (Link::port_ifindex).
   std::map<int, Underlay> underlays = {};      // By ifindex.
   bool operator==(const Observed&) const = default;
 };

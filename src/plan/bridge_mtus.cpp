@@ -13,6 +13,7 @@ std::optional<BridgeMtus::Part> BridgeMtus::part_of(const std::string& device, c
   const auto* internal = wanted->second.internal();
   if (internal != nullptr && !internal->mtu_bytes) return Part{.bridge = bridge};
   if (internal != nullptr || !port) return std::nullopt;
+  if (wanted->second.patch() != nullptr) return std::nullopt;  // It takes whatever comes.
   if (is_usable(device, desired, observed)) {
     return Part{.bridge = bridge, .mtu_bytes = wanted_mtu_bytes(wanted->second, observed.links.at(device))};
   }

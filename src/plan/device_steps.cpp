@@ -1,5 +1,6 @@
 #include "plan/device_steps.hpp"
 
+#include "plan/patch_steps.hpp"
 #include "plan/vxlan_steps.hpp"
 
 namespace weft::plan {
@@ -27,10 +28,17 @@ std::optional<MadeKind> wanted_kind(const Device& wanted) {
 }
 
 // What is there can become what is wanted.
-bool fits(const Link& link, const Device& wanted, const Desired& desired, const Observed& observed) {
+bool fits(const std::string& device, const Link& link, const Device& wanted, const Desired& desired,
+          const Observed& observed) {
   if (link.is_internal_peer || link.made != wanted_kind(wanted)) return false;
+  if (const auto* patch = wanted.patch()) return link.patch_peer == patch->peer && is_paired(device, *patch, desired);
   const auto* vxlan = wanted.vxlan();
   return vxlan == nullptr || !must_be_remade(*vxlan, link, desired, observed);
+}
+
+// There is no device of the name, once those that nobody wants are gone.
+bool is_free(const std::string& device, const Desired& desired, const Observed& observed) {
+  return find_link(observed, device) == nullptr || is_to_be_deleted(device, desired, observed);
 }
 
 // Of a device to be made: all that it must be told by then.
@@ -56,21 +64,24 @@ std::optional<bool> wanted_admin_state(const Device& wanted) {
 bool is_usable(const std::string& device, const Desired& desired, const Observed& observed) {
   const auto* link = find_link(observed, device);
   const auto* wanted = find_wanted(desired, device);
-  return link != nullptr && wanted != nullptr && fits(*link, *wanted, desired, observed);
+  return link != nullptr && wanted != nullptr && fits(device, *link, *wanted, desired, observed);
 }
 
 bool is_to_be_deleted(const std::string& device, const Desired& desired, const Observed& observed) {
   const auto* link = find_link(observed, device);
   if (link == nullptr || !link->made) return false;
   const auto* wanted = find_wanted(desired, device);
-  return wanted == nullptr || !wanted->made || !fits(*link, *wanted, desired, observed);
+  return wanted == nullptr || !wanted->made || !fits(device, *link, *wanted, desired, observed);
 }
 
 bool can_be_made(const std::string& device, const Desired& desired, const Observed& observed) {
   const auto* wanted = find_wanted(desired, device);
   if (wanted == nullptr || !wanted->made) return false;
-  const bool is_free = find_link(observed, device) == nullptr || is_to_be_deleted(device, desired, observed);
-  return is_free && (wanted->vxlan() == nullptr || has_underlay(*wanted->vxlan(), desired, observed));
+  if (!is_free(device, desired, observed)) return false;
+  if (const auto* patch = wanted->patch()) {
+    return is_paired(device, *patch, desired) && is_free(patch->peer, desired, observed);
+  }
+  return wanted->vxlan() == nullptr || has_underlay(*wanted->vxlan(), desired, observed);
 }
 
 bool will_be_made(const std::string& device, const Desired& desired, const Observed& observed,
@@ -87,7 +98,10 @@ std::uint32_t wanted_mtu_bytes(const Device& wanted, const Link& link) {
 Steps delete_devices(const Desired& desired, const Observed& observed, const Scope& scope) {
   Steps steps;
   for (const auto& device : scope.devices) {
-    if (is_to_be_deleted(device, desired, observed)) steps.push_back(DeleteDevice{.device = device});
+    if (!is_to_be_deleted(device, desired, observed)) continue;
+    const auto& peer = find_link(observed, device)->patch_peer;
+    const bool goes_with_peer = !peer.empty() && !speaks_for_both(device, peer) && observed.links.contains(peer);
+    if (!goes_with_peer) steps.push_back(DeleteDevice{.device = device});
   }
   return steps;
 }
@@ -97,6 +111,8 @@ Steps create_devices(const Desired& desired, const Observed& observed, const Bri
   Steps steps;
   for (const auto& device : scope.devices) {
     if (!will_be_made(device, desired, observed, tunnels)) continue;
+    const auto* patch = desired.devices.at(device).patch();
+    if (patch != nullptr && !speaks_for_both(device, patch->peer)) continue;
     steps.push_back(CreateDevice{.device = device, .settings = complete(desired.devices.at(device), mtus)});
   }
   return steps;
@@ -108,6 +124,7 @@ Steps set_devices(const Desired& desired, const Observed& observed, const Bridge
     if (!is_usable(device, desired, observed)) continue;
     const auto& link = *find_link(observed, device);
     const auto& wanted = *find_wanted(desired, device);
+    if (link.is_away || wanted.patch() != nullptr) continue;
     const auto* internal = wanted.internal();
     const auto mtu = internal != nullptr ? internal->mtu_bytes.value_or(mtus.least_bytes(wanted.bridge))
                                          : wanted_mtu_bytes(wanted, link);
@@ -127,6 +144,7 @@ Steps set_admin_states(const Desired& desired, const Observed& observed, const T
     if (!is_up_wanted) continue;
     const bool is_there = is_usable(device, desired, observed);
     if (!is_there && !will_be_made(device, desired, observed, tunnels)) continue;
+    if (is_there && find_link(observed, device)->is_away) continue;
     const bool is_up = is_there && find_link(observed, device)->admin_up;
     if (is_up != *is_up_wanted) steps.push_back(SetAdminState{.device = device, .up = *is_up_wanted});
   }

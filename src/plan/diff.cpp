@@ -2,6 +2,7 @@
 
 #include "plan/bridge_steps.hpp"
 #include "plan/device_steps.hpp"
+#include "plan/patch_steps.hpp"
 #include "plan/port_steps.hpp"
 #include "plan/underlay_steps.hpp"
 #include "plan/vxlan_steps.hpp"
@@ -23,6 +24,7 @@ Steps diff(const model::Desired& desired, const model::Observed& observed) {
 }
 
 Steps Differ::diff(const model::Desired& desired, const model::Observed& observed, model::Scope& changed) {
+  add_other_ends(changed, desired, observed);
   std::vector<std::string> to_look_at(changed.devices.begin(), changed.devices.end());
   while (!to_look_at.empty()) {
     const auto device = std::move(to_look_at.back());
@@ -40,7 +42,7 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
   for (const auto& device : changed.devices) {
     const auto link = observed.links.find(device);
     if (link == observed.links.end()) continue;
-    changed.ports.insert(link->second.ifindex);
+    changed.ports.insert(link->second.port_ifindex());
     changed.underlays.insert(link->second.ifindex);
   }
   Steps steps;

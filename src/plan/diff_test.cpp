@@ -143,6 +143,65 @@ TEST(Diff, does_not_make_a_port_of_the_switchs_end_of_an_internal_device) {
   EXPECT_EQ(diff(desired, observed), Steps{});
 }
 
+TEST(Diff, leaves_an_internal_device_alone_that_was_moved_into_another_namespace) {
+  auto desired = one_port();
+  const auto mac = *MacAddress::parse("02:00:00:00:00:02");
+  desired.devices["br0"].made = InternalDevice{.mac = mac, .mtu_bytes = 9000, .admin_up = true};
+  auto observed = one_port_built();
+  auto& link = observed.links["br0"];
+  link.ifindex = 0;
+  link.carrier_ifindex = 10;
+  link.is_away = link.peer_in_other_namespace = true;
+  EXPECT_EQ(diff(desired, observed), (Steps{SetPort{"br0", "br0", local_port, true}}));
+  observed.ports[10].delivers_to_peer = true;
+  EXPECT_EQ(diff(desired, observed), Steps{});
+  EXPECT_EQ(diff({}, observed),
+            (Steps{DetachPort{10, "br0"}, DetachPort{11, "veth0"}, DeleteBridge{"br0"}, DeleteDevice{"br0"}}));
+}
+
+Desired two_bridges_with_a_patch() {
+  Desired desired;
+  for (const auto* bridge : {"br0", "br1"}) desired.bridges[bridge] = {};
+  desired.devices["to-br0"] = {.bridge = "br1", .port = first_port, .made = model::PatchDevice{.peer = "to-br1"}};
+  desired.devices["to-br1"] = {.bridge = "br0", .port = first_port, .made = model::PatchDevice{.peer = "to-br0"}};
+  return desired;
+}
+Observed two_bridges_built(const Desired& desired) {
+  Observed observed{.bridges = desired.bridges};
+  int ifindex = 20;
+  for (const auto& [name, device] : desired.devices) {
+    observed.links[name] = Link{
+        .ifindex = ++ifindex, .admin_up = true, .made = model::MadeKind::patch, .patch_peer = device.patch()->peer};
+    observed.ports[ifindex] = DatapathPort{
+        .device = name, .bridge = device.bridge, .port = *device.port, .attached = true, .promiscuous = true};
+  }
+  return observed;
+}
+
+TEST(Diff, makes_both_ends_of_a_patch_at_once) {
+  auto desired = two_bridges_with_a_patch();
+  EXPECT_EQ(
+      diff(desired, {.bridges = desired.bridges}),
+      (Steps{CreateDevice{"to-br0", model::PatchDevice{"to-br1"}}, AttachPort{"to-br0", "br1", first_port},
+             AttachPort{"to-br1", "br0", first_port}, SetAdminState{"to-br0", true}, SetAdminState{"to-br1", true}}));
+  EXPECT_EQ(diff(desired, two_bridges_built(desired)), Steps{});
+}
+
+TEST(Diff, makes_no_patch_whose_other_end_is_not_wanted) {
+  auto desired = two_bridges_with_a_patch();
+  desired.devices.erase("to-br1");
+  EXPECT_EQ(diff(desired, {.bridges = desired.bridges}), Steps{});
+}
+
+TEST(Diff, takes_both_ends_of_a_patch_away_though_only_one_of_them_changed) {
+  auto desired = two_bridges_with_a_patch();
+  const auto observed = two_bridges_built(desired);
+  desired.devices.erase("to-br1");
+  model::Scope changed{.devices = {"to-br1"}};
+  EXPECT_EQ(Differ().diff(desired, observed, changed),
+            (Steps{DetachPort{21, "to-br0"}, DetachPort{22, "to-br1"}, DeleteDevice{"to-br0"}}));
+}
+
 TEST(Explain, says_what_happens_to_which_device) {
   const Port access{.ofport = 3, .vlan = {.mode = PortVlan::Mode::access, .tag = 10}};
   EXPECT_EQ(explain(AttachPort{"veth0", "lu-br0", access}), "attach veth0 to lu-br0 (port 3, access VLAN 10)");

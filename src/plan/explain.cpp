@@ -61,6 +61,8 @@ std::string describe(const std::set<IpAddress>& remotes) {
   return text.empty() ? "nobody" : text;
 }
 
+std::string describe(const model::PatchDevice& device) { return fmt::format(", a patch to {}", device.peer); }
+
 std::string describe(const model::VxlanDevice& settings) {
   auto text = fmt::format(", VXLAN VNI {} to {} port {}", settings.vni, describe(settings.remotes), settings.dst_port);
   if (settings.local) text += fmt::format(" from {}", settings.local->to_string());

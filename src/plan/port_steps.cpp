@@ -53,7 +53,7 @@ Steps attach_and_set_ports(const Desired& desired, const Observed& observed, con
     }
     const auto& link = observed.links.at(device);
     const auto tunnel = fast.find(device);
-    const auto present = observed.ports.find(link.ifindex);
+    const auto present = observed.ports.find(link.port_ifindex());
     if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
       steps.push_back(AttachPort{.device = device,
                                  .bridge = bridge,

@@ -13,7 +13,8 @@
 
 namespace weft::plan {
 
-// Take our filter off the device (which may be gone), forget the port and every address learned behind it.
+// `ifindex`: the port's key in Observed::ports. Take our filter off the device (which may be gone), forget the port and
+// every address learned behind it.
 struct DetachPort {
   int ifindex = 0;
   std::string device;
@@ -24,14 +25,15 @@ struct DeleteBridge {
   std::string bridge;
   bool operator==(const DeleteBridge&) const = default;
 };
-// Delete a device that CreateDevice made.
+// Delete a device that CreateDevice made; of a patch port, both ends.
 struct DeleteDevice {
   std::string device;
   bool operator==(const DeleteDevice&) const = default;
 };
 // Make a device, which is down.
 // An internal one has a peer for the switch, which is up. Its settings have the MTU; a MAC address in `mac` where one
-// is wanted; the rest of them is for later steps. A vxlan one is made with all of its settings.
+// is wanted; the rest of them is for later steps. A vxlan one is made with all of its settings. A patch port's comes
+// with that of its peer: there is no step for the other one.
 struct CreateDevice {
   std::string device;
   model::MadeDevice settings;

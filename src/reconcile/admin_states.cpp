@@ -16,6 +16,10 @@ std::map<std::string, bool> AdminStates::take_changes(const model::Observed& obs
       expected_.erase(device);
       continue;
     }
+    if (link->second.is_away) {
+      expected_[device] = false;  // The kernel takes a device down that is moved, also on its way home.
+      continue;
+    }
     const auto expected = expected_.find(device);
     const bool is_up = link->second.admin_up;
     if (expected != expected_.end() && expected->second == is_up) continue;

@@ -32,5 +32,15 @@ TEST(AdminStates, take_over_what_was_set_while_nobody_watched) {
   EXPECT_EQ(AdminStates().take_changes(with(true), both), (Changes{{"lu-br0", true}}));
 }
 
+TEST(AdminStates, do_not_take_a_journey_to_another_namespace_for_the_operators_will) {
+  AdminStates states;
+  states.take_changes(with(true), both);
+  auto away = with(true);
+  away.links["lu-br0"].is_away = true;
+  EXPECT_EQ(states.take_changes(away, both), Changes{});
+  EXPECT_EQ(states.take_changes(with(false), both), Changes{}) << "it came home down";
+  EXPECT_EQ(states.take_changes(with(true), both), (Changes{{"lu-br0", true}}));
+}
+
 }  // namespace
 }  // namespace weft::reconcile

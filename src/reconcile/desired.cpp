@@ -60,20 +60,42 @@ model::InternalDevice internal_device(const InterfaceConfig& interface, const Br
           .admin_up = value_or_note(admin_state_of(interface.admin_state), error)};
 }
 
+// The other end is there and means this one. Told as whoever set it up must hear it.
+Result<> check_patch(const InterfaceConfig& interface, const Place& place) {
+  const auto refuse = [&](const std::string& why) { return fail("no patch", interface.name + ": " + why); };
+  const auto wanted_peer = patch_peer_of(interface);
+  if (!wanted_peer) return refuse("a patch port needs options:peer, the name of the patch port at its other end");
+  const auto& name = *wanted_peer;
+  if (name == interface.name) return refuse("its options:peer is itself");
+  if (!place.patch_peer) return refuse(fmt::format("its peer {} does not exist; waiting for it", name));
+  const auto& [type, peer, bridge] = *place.patch_peer;
+  if (!bridge) return refuse(fmt::format("its peer {} is in no bridge; waiting for it", name));
+  if (type != "patch") return refuse(fmt::format("its peer {} has the type \"{}\" instead of patch", name, type));
+  if (!peer) return refuse(fmt::format("its peer {} has no options:peer; set it to {}", name, interface.name));
+  if (*peer != interface.name) return refuse(fmt::format("its peer {} is patched to {}", name, *peer));
+  if (*bridge == place.bridge.name) {
+    return refuse(fmt::format("its peer {} is in {}, too: frames would go round for ever", name, *bridge));
+  }
+  return {};
+}
+
 // Step by step: what is wrong later leaves in place what was decided before.
 Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevice& result) {
   auto& wanted = result.interface;
-  const auto& [bridge, port, other_bridge, has_name_of_bridge, ofport] = place;
+  const auto& bridge = place.bridge;
+  const auto& port = place.port;
   const bool is_own = interface.name == bridge.name;
   TRY(check_device_name(bridge.name));
-  TRY(check_device_name(interface.name));
-  if (!is_own && has_name_of_bridge) return fail("name in use", interface.name + " is the name of a bridge");
+  const auto kind = TRY(made_kind_of(interface, bridge.name));
+  const bool is_patch = kind == model::MadeKind::patch;
+  TRY(is_patch ? check_patch_name(interface.name) : check_device_name(interface.name));
+  if (!is_own && place.has_name_of_bridge) return fail("name in use", interface.name + " is the name of a bridge");
   if (port.interface_count != 1) {
     return fail("unsupported",
                 fmt::format("bonds are not supported: port {} has {} interfaces", port.name, port.interface_count));
   }
-  wanted.made = TRY(made_kind_of(interface, bridge.name));
-  const bool is_internal = wanted.made == model::MadeKind::internal;
+  wanted.made = kind;
+  const bool is_internal = kind == model::MadeKind::internal;
   if (is_internal) {
     result.device = model::Device{.bridge = bridge.name, .made = internal_device(interface, bridge, wanted.error)};
   }
@@ -81,16 +103,21 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
   if (wanted.ofport == 0) {
     return fail("no port number", fmt::format("all {} port numbers of {} are in use", greatest_ofport, bridge.name));
   }
+  if (is_patch) {
+    wanted.keeps_ofport = true;
+    TRY(check_patch(interface, place));
+  }
   if (!result.device) {
     std::optional<model::MadeDevice> made;
-    if (wanted.made == model::MadeKind::vxlan) made = TRY(vxlan_of(interface));
+    if (kind == model::MadeKind::vxlan) made = TRY(vxlan_of(interface));
+    if (is_patch) made = model::PatchDevice{.peer = *patch_peer_of(interface)};
     result.device = model::Device{.bridge = bridge.name, .made = std::move(made)};
   }
   result.device->port = model::Port{.ofport = wanted.ofport, .vlan = vlan};
   result.device->may_go_fast =
       bridge.fast_path != "false" && port.fast_path != "false" && interface.fast_path != "false";
   wanted.is_port = true;
-  if (!is_internal) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
+  if (!is_internal && !is_patch) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
   return {};
 }
 

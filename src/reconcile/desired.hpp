@@ -11,12 +11,20 @@
 
 namespace weft::reconcile {
 
+// The row that a patch port names as its peer.
+struct PatchPeer {
+  std::string type = {};
+  std::optional<std::string> patch_peer = {};
+  std::optional<std::string> bridge = {};  // None: it is in none.
+};
+
 // Where an interface is in the configuration.
 struct Place {
   BridgeConfig bridge = {};
   PortConfig port = {};
   std::optional<std::string> other_bridge = {};  // A second one that wants it, too.
   bool has_name_of_bridge = false;               // Some bridge has the interface's name.
+  std::optional<PatchPeer> patch_peer = {};      // Of a patch port; none: there is no such row.
   std::uint16_t ofport = 0;                      // Given by Ofports; the bridge's own port needs none.
 };
 
@@ -28,7 +36,9 @@ struct WantedInterface {
   bool is_port = false;                      // It is one of Desired::devices, as a port.
   std::optional<model::MadeKind> made = {};  // What Weft makes as its device. None: it exists without us.
   std::uint16_t ofport = 0;                  // Of a port; kept for it while its device is away.
-  std::string error = {};                    // What is wrong with the configuration; empty: nothing.
+  // A patch port that waits for its other end has its number all the same: nobody can make two ports at once.
+  bool keeps_ofport = false;
+  std::string error = {};  // What is wrong with the configuration; empty: nothing.
 
   bool operator==(const WantedInterface&) const = default;
 };

@@ -8,7 +8,7 @@ namespace {
 // Above every number in use: the kernel too gives out growing numbers.
 int next_ifindex(const model::Observed& state) {
   int greatest = 0;
-  for (const auto& [name, link] : state.links) greatest = std::max(greatest, link.ifindex);
+  for (const auto& [name, link] : state.links) greatest = std::max({greatest, link.ifindex, link.carrier_ifindex});
   for (const auto& [ifindex, port] : state.ports) greatest = std::max(greatest, ifindex);
   return greatest + 1;
 }
@@ -50,7 +50,7 @@ model::Observed FakeHost::state() const {
   for (auto& [ifindex, port] : state.ports) port.device.clear();
   for (auto& [ifindex, underlay] : state.underlays) underlay.device.clear();
   for (const auto& [name, link] : state.links) {
-    if (const auto port = state.ports.find(link.ifindex); port != state.ports.end()) port->second.device = name;
+    if (const auto port = state.ports.find(link.port_ifindex()); port != state.ports.end()) port->second.device = name;
     if (const auto under = state.underlays.find(link.ifindex); under != state.underlays.end())
       under->second.device = name;
   }
@@ -78,6 +78,12 @@ Result<model::Link*> FakeHost::find(const std::string& device) {
   return &found->second;
 }
 
+Result<model::Link*> FakeHost::find_here(const std::string& device) {
+  auto* link = TRY(find(device));
+  if (link->is_away) return fail("in another namespace", device);
+  return link;
+}
+
 Result<> FakeHost::carry_out(const plan::DetachPort& step) {
   if (state_.ports.erase(step.ifindex) == 0) return fail("no such port", fmt::format("{}", step.ifindex));
   return {};
@@ -94,7 +100,11 @@ Result<> FakeHost::carry_out(const plan::DeleteBridge& step) {
 Result<> FakeHost::carry_out(const plan::DeleteDevice& step) {
   const auto* link = TRY(find(step.device));
   if (!link->made) return fail("not ours", step.device);
-  if (state_.ports.contains(link->ifindex)) return fail("device in use", step.device);
+  if (state_.ports.contains(link->port_ifindex())) return fail("device in use", step.device);
+  if (const auto peer = state_.links.find(link->patch_peer); peer != state_.links.end()) {
+    if (state_.ports.contains(peer->second.port_ifindex())) return fail("device in use", peer->first);
+    state_.links.erase(peer);
+  }
   state_.links.erase(step.device);
   return {};
 }
@@ -149,6 +159,13 @@ Result<> FakeHost::carry_out(const plan::SetRemotes& step) {
   return {};
 }
 
+Result<> FakeHost::make(const std::string& device, const model::PatchDevice& settings) {
+  if (state_.links.contains(settings.peer)) return fail("device exists", settings.peer);
+  add_device(device, {.kind = "veth", .made = model::MadeKind::patch, .patch_peer = settings.peer});
+  add_device(settings.peer, {.kind = "veth", .made = model::MadeKind::patch, .patch_peer = device});
+  return {};
+}
+
 Result<> FakeHost::carry_out(const plan::CreateBridge& step) {
   if (!state_.bridges.emplace(step.bridge, step.settings).second) return fail("bridge exists", step.bridge);
   return {};
@@ -172,13 +189,13 @@ Result<> FakeHost::carry_out(const plan::AttachPort& step) {
                                  .promiscuous = true,
                                  .delivers_to_peer = step.deliver_to_peer,
                                  .tunnel = step.tunnel};
-  if (!state_.ports.emplace(link->ifindex, port).second) return fail("port exists", step.device);
+  if (!state_.ports.emplace(link->port_ifindex(), port).second) return fail("port exists", step.device);
   return {};
 }
 
 Result<> FakeHost::carry_out(const plan::SetPort& step) {
   const auto* link = TRY(find(step.device));
-  const auto port = state_.ports.find(link->ifindex);
+  const auto port = state_.ports.find(link->port_ifindex());
   if (port == state_.ports.end() || port->second.bridge != step.bridge) return fail("no such port", step.device);
   port->second = {.device = step.device,
                   .bridge = step.bridge,
@@ -203,17 +220,17 @@ Result<> FakeHost::carry_out(const plan::DetachUnderlay& step) {
 }
 
 Result<> FakeHost::carry_out(const plan::SetMtu& step) {
-  TRY(find(step.device))->mtu_bytes = step.mtu_bytes;
+  TRY(find_here(step.device))->mtu_bytes = step.mtu_bytes;
   return {};
 }
 
 Result<> FakeHost::carry_out(const plan::SetMac& step) {
-  TRY(find(step.device))->mac = step.mac;
+  TRY(find_here(step.device))->mac = step.mac;
   return {};
 }
 
 Result<> FakeHost::carry_out(const plan::SetAdminState& step) {
-  auto* link = TRY(find(step.device));
+  auto* link = TRY(find_here(step.device));
   if (!link->made) return fail("not ours", step.device);
   link->admin_up = step.up;
   return {};

@@ -57,7 +57,9 @@ class FakeHost : public Host {
   Result<> carry_out(const plan::DetachUnderlay& step);
   Result<> make(const std::string& device, const model::InternalDevice& settings);
   Result<> make(const std::string& device, const model::VxlanDevice& settings);
+  Result<> make(const std::string& device, const model::PatchDevice& settings);
   Result<model::Link*> find(const std::string& device);
+  Result<model::Link*> find_here(const std::string& device);
 
   model::Observed state_;
   model::Observed seen_;

@@ -68,7 +68,7 @@ void write_identity(ovsdb::Transaction& transaction, const Columns& columns, con
   row.set(at.system_type, to_datum(identity.system_type));
   row.set(at.system_version, to_datum(identity.system_version));
   row.set(at.datapath_types, set_of({"netdev", "system"}));
-  row.set(at.iface_types, set_of({"internal", "system", "vxlan"}));
+  row.set(at.iface_types, set_of({"internal", "patch", "system", "vxlan"}));
   row.set_key(at.external_ids, "rundir", identity.run_directory);
   const auto set_once = [&](const char* key, const std::string& value) {
     if (row.get(at.external_ids).string_at(key) == nullptr) row.set_key(at.external_ids, key, value);

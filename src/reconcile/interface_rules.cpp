@@ -8,6 +8,7 @@ namespace weft::reconcile {
 namespace {
 
 constexpr std::size_t longest_device_name = 15;  // IFNAMSIZ without its zero.
+constexpr std::size_t longest_patch_name = 200;  // Of the 255 that an alias can have (kernel/patch_device.hpp).
 constexpr std::int64_t least_mtu = 68, greatest_mtu = 65535;
 constexpr std::int64_t greatest_vlan = 4095;
 
@@ -55,11 +56,23 @@ Result<> check_device_name(std::string_view name) {
 
 Result<std::optional<model::MadeKind>> made_kind_of(const InterfaceConfig& interface, std::string_view bridge) {
   if (interface.type == "internal" || interface.name == bridge) return model::MadeKind::internal;
+  if (interface.type == "patch") return model::MadeKind::patch;
   if (interface.type == "vxlan") return model::MadeKind::vxlan;
   if (interface.type.empty() || interface.type == "system") return std::nullopt;
   return fail("unsupported type",
-              fmt::format("{}: interface type \"{}\" is not supported (supported: system, internal, vxlan)",
+              fmt::format("{}: interface type \"{}\" is not supported (supported: system, internal, patch, vxlan)",
                           interface.name, interface.type));
+}
+
+Result<> check_patch_name(std::string_view name) {
+  if (!name.empty() && name.size() <= longest_patch_name) return {};
+  return fail("bad name",
+              fmt::format("\"{}\" cannot be a patch port's name: that has 1 to {} bytes", name, longest_patch_name));
+}
+
+std::optional<std::string> patch_peer_of(const InterfaceConfig& interface) {
+  const auto peer = interface.options.find("peer");
+  return interface.type != "patch" || peer == interface.options.end() ? std::nullopt : std::optional(peer->second);
 }
 
 Result<model::PortVlan> vlan_of(const PortConfig& port) {

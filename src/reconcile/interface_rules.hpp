@@ -18,6 +18,11 @@ Result<> check_device_name(std::string_view name);
 // internal.
 Result<std::optional<model::MadeKind>> made_kind_of(const InterfaceConfig& interface, std::string_view bridge);
 
+// The name of a patch port is no device's: any text that is not too long.
+Result<> check_patch_name(std::string_view name);
+// options:peer of a patch port.
+std::optional<std::string> patch_peer_of(const InterfaceConfig& interface);
+
 // From vlan_mode, tag, trunks, cvlans, qinq-ethtype and priority-tags. What a mode has no use for is ignored, as Open
 // vSwitch does it. A native port carries its native VLAN always, and another VLAN 0 never.
 Result<model::PortVlan> vlan_of(const PortConfig& port);

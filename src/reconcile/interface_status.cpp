@@ -31,7 +31,7 @@ std::map<std::string, std::int64_t> statistics_of(const Link& link) {
 }
 
 bool is_attached(const WantedInterface& interface, const Link& link, const model::Observed& observed) {
-  const auto port = observed.ports.find(link.ifindex);
+  const auto port = observed.ports.find(link.port_ifindex());
   return interface.is_port && port != observed.ports.end() && port->second.attached &&
          port->second.bridge == interface.bridge;
 }
@@ -49,6 +49,9 @@ std::string error_of(const WantedInterface& interface, const Link* link, bool at
   if (!interface.error.empty()) return interface.error;
   if (const auto* text = find_error(interface, errors)) return *text;
   if (!trouble.empty() || attached) return trouble;
+  if (link == nullptr && interface.made == model::MadeKind::patch) {
+    return fmt::format("{}: the port at its other end cannot be made; its own row says why", interface.device);
+  }
   if (link == nullptr) return fmt::format("could not open network device {} (No such device)", interface.device);
   if (link->is_internal_peer) return fmt::format("{} is the switch's own end of an internal port", interface.device);
   if (interface.made && link->made != interface.made) {
@@ -65,14 +68,14 @@ InterfaceStatus status_of(const WantedInterface& interface, const model::Observe
   const auto found = observed.links.find(interface.device);
   const auto* link = found == observed.links.end() ? nullptr : &found->second;
   const bool attached = link != nullptr && is_attached(interface, *link, observed);
-  if (attached) status.ofport = interface.ofport;
+  if (attached || interface.keeps_ofport) status.ofport = interface.ofport;
   if (auto error = error_of(interface, link, attached, errors, trouble); !error.empty())
     status.error = std::move(error);
   if (link == nullptr || !interface.is_port) return status;
 
-  status.ifindex = link->ifindex;
-  status.mac_in_use = link->mac.to_string();
-  status.mtu = link->mtu_bytes;
+  if (link->ifindex != 0) status.ifindex = link->ifindex;
+  if (!link->mac.is_zero()) status.mac_in_use = link->mac.to_string();
+  if (link->made != model::MadeKind::patch) status.mtu = link->mtu_bytes;
   status.admin_state = link->admin_up ? "up" : "down";
   status.link_state = link->carrier ? "up" : "down";
   status.link_resets = link_resets;
@@ -81,7 +84,8 @@ InterfaceStatus status_of(const WantedInterface& interface, const model::Observe
     status.duplex = link->full_duplex ? "full" : "half";
   }
   status.statistics = statistics_of(*link);
-  const std::string driver = link->is_internal() ? "weft" : link->kind;
+  const bool is_ours = link->is_internal() || link->made == model::MadeKind::patch;
+  const std::string driver = is_ours ? "weft" : link->kind;
   if (!driver.empty()) status.status = {{"driver_name", driver}};
   if (link->tunnel && !link->tunnel->paths.empty()) {
     const auto& path = link->tunnel->paths.begin()->second;

@@ -41,6 +41,28 @@ TEST(InterfaceStatus, is_that_of_the_device_once_it_is_a_port) {
   EXPECT_EQ(status.status.at("driver_name"), "veth");
 }
 
+TEST(InterfaceStatus, tells_of_an_internal_device_that_is_away_what_can_be_known) {
+  Observed observed;
+  observed.links["int0"] = Link{.carrier_ifindex = 7,
+                                .kind = "veth",
+                                .mtu_bytes = 1500,
+                                .carrier = true,
+                                .made = model::MadeKind::internal,
+                                .is_away = true,
+                                .statistics = {.rx_packets = 5}};
+  observed.ports[7] = DatapathPort{.bridge = "br0", .attached = true};
+  const WantedInterface int0{
+      .device = "int0", .bridge = "br0", .is_port = true, .made = model::MadeKind::internal, .ofport = 3};
+  const auto status = status_of(int0, observed, {}, 0);
+  EXPECT_EQ(status.ofport, 3);
+  EXPECT_EQ(status.error, std::nullopt);
+  EXPECT_EQ(status.ifindex, std::nullopt);
+  EXPECT_EQ(status.mac_in_use, std::nullopt);
+  EXPECT_EQ(status.mtu, 1500);
+  EXPECT_EQ(status.link_state, "up");
+  EXPECT_EQ(status.statistics.at("tx_packets"), 5);
+}
+
 TEST(InterfaceStatus, says_that_the_device_is_missing_and_nothing_else) {
   const auto status = status_of(veth0, {}, {}, 0);
   EXPECT_EQ(status.ofport, -1);

@@ -3,6 +3,7 @@
 
 #include "plan/device_steps.hpp"
 #include "plan/diff.hpp"
+#include "plan/patch_steps.hpp"
 #include "reconcile/fake_host.hpp"
 
 namespace weft::reconcile {
@@ -105,6 +106,7 @@ Desired any_desired() {
         std::next(desired.bridges.begin(), *rc::gen::inRange(0, static_cast<int>(desired.bridges.size())))->first;
     if (any_bool()) wanted.made = any_internal();
     if (*rc::gen::inRange(0, 3) == 0) wanted.made = any_vxlan();
+    if (any_bool() && any_bool()) wanted.made = model::PatchDevice{.peer = *rc::gen::elementOf(device_names)};
     wanted.may_go_fast = any_bool();
     if (!wanted.made || any_bool()) wanted.port = any_port();
     if (wanted.internal() == nullptr && any_bool()) wanted.requested_mtu_bytes = any_mtu();
@@ -138,13 +140,24 @@ Observed any_observed() {
         if (any_bool()) link.underlays.insert(underlay);
       }
     }
+    if (link.made && any_bool()) {
+      link.carrier_ifindex = std::exchange(link.ifindex, 0);
+      link.is_away = any_bool();
+      if (!link.is_away) link.ifindex = ifindex++;
+    }
     observed.links[device] = link;
+  }
+  const auto one = *rc::gen::elementOf(device_names), other = *rc::gen::elementOf(device_names);
+  const bool is_free = one != other && !observed.links.contains(one) && !observed.links.contains(other);
+  for (const auto& [name, peer] : {std::pair(one, other), std::pair(other, one)}) {
+    if (!is_free) break;
+    observed.links[name] = {.ifindex = ifindex++, .made = model::MadeKind::patch, .patch_peer = peer};
   }
   // Some of devices that are there, some of devices that are gone.
   for (int of = 1; of < ifindex + 3; ++of) {
     if (any_bool()) continue;
     const auto bearer =
-        std::ranges::find_if(observed.links, [&](const auto& link) { return link.second.ifindex == of; });
+        std::ranges::find_if(observed.links, [&](const auto& link) { return link.second.port_ifindex() == of; });
     observed.ports[of] = {.device = bearer == observed.links.end() ? "" : bearer->first,
                           .bridge = any_bridge_of(observed),
                           .port = any_port(),
@@ -203,6 +216,11 @@ void assert_fast_paths(const Desired& desired, const Observed& host) {
   for (const auto& [ifindex, underlay] : host.underlays) RC_ASSERT(watched.contains(ifindex));
 }
 
+bool has_free_pair(const std::string& name, const model::PatchDevice& patch, const Desired& desired,
+                   const Observed& host) {
+  return plan::is_paired(name, patch, desired) && !host.links.contains(patch.peer);
+}
+
 // `host` is what `desired` says, as far as devices exist.
 void assert_reached(const Desired& desired, const Observed& before, const Observed& host) {
   RC_ASSERT(host.bridges == desired.bridges);
@@ -210,7 +228,10 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
   for (const auto& [name, device] : desired.devices) {
     const auto link = host.links.find(name);
     if (link == host.links.end()) {
-      RC_ASSERT(!device.made || (device.vxlan() != nullptr && must_wait(*device.vxlan(), host)));
+      // Nothing stands in the way of making it, but for a patch's other end, or a rival of a tunnel.
+      const bool may_wait = (device.vxlan() != nullptr && must_wait(*device.vxlan(), host)) ||
+                            (device.patch() != nullptr && !has_free_pair(name, *device.patch(), desired, host));
+      RC_ASSERT(!device.made || may_wait);
       continue;
     }
     const auto kind = device.made ? std::optional(model::kind_of(*device.made)) : std::nullopt;
@@ -219,13 +240,13 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
       continue;
     }
     if (device.port) {
-      const auto& reached = host.ports.at(link->second.ifindex);
+      const auto& reached = host.ports.at(link->second.port_ifindex());
       RC_ASSERT(reached.bridge == device.bridge && reached.port == *device.port && reached.attached);
       ++attached;
     }
     if (device.vxlan() != nullptr) assert_is_as_wanted(*device.vxlan(), device, link->second, host);
     const auto* internal = device.internal();
-    if (internal == nullptr) continue;
+    if (internal == nullptr || link->second.is_away) continue;
     RC_ASSERT(internal->mac.value_or(link->second.mac) == link->second.mac);
     RC_ASSERT(internal->mtu_bytes.value_or(link->second.mtu_bytes) == link->second.mtu_bytes);
     RC_ASSERT(internal->admin_up.value_or(link->second.admin_up) == link->second.admin_up);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "reconcile/interface_rules.hpp"
+
 namespace weft::reconcile {
 namespace {
 
@@ -90,6 +92,7 @@ void Wanted::note_bridge(const Uuid& uuid, const RowChange& change) {
 model::Scope Wanted::update() {
   auto names = take_touched_names();
   move(names);
+  add_patched(names);
   for (const auto& name : names) decide(name);
   return {.bridges = names, .devices = std::move(names)};
 }
@@ -176,15 +179,57 @@ Place Wanted::read_place(const std::string& interface, const Seat& seat) const {
   return place;
 }
 
+std::optional<PatchPeer> Wanted::read_patch_peer(const std::string& peer) const {
+  const auto row = find_by_name(columns_.interface.table, columns_.interface.name_index, peer);
+  if (!row) return std::nullopt;
+  const auto config = read_interface(*row, columns_.interface);
+  PatchPeer result{.type = config.type, .patch_peer = patch_peer_of(config)};
+  if (const auto seat = seats_.find(peer); seat != seats_.end()) {
+    result.bridge = name_of(database_.find(columns_.bridge.table, seat->second.bridge), columns_.bridge.name);
+  }
+  return result;
+}
+
+// What is decided of a patch port depends on its peer.
+void Wanted::add_patched(std::set<std::string>& names) const {
+  std::set<std::string> more;
+  for (const auto& name : names) {
+    if (const auto patched = patched_to_.find(name); patched != patched_to_.end()) {
+      more.insert(patched->second.begin(), patched->second.end());
+    }
+  }
+  names.merge(more);
+}
+
+// `peer` empty: it is not a patch port.
+void Wanted::note_patch(const std::string& name, const std::string& peer) {
+  if (const auto before = patch_peers_.find(name); before != patch_peers_.end()) {
+    const auto patched = patched_to_.find(before->second);
+    patched->second.erase(name);
+    if (patched->second.empty()) patched_to_.erase(patched);
+    patch_peers_.erase(before);
+  }
+  if (peer.empty()) return;
+  patch_peers_[name] = peer;
+  patched_to_[peer].insert(name);
+}
+
 // About the device, the interface and the bridge of this name, whichever there are.
 void Wanted::decide(const std::string& name) {
   desired_.devices.erase(name);
   desired_.bridges.erase(name);
   interfaces_.erase(name);
   bridges_.erase(name);
+  note_patch(name, "");
   if (const auto seat = seats_.find(name); seat != seats_.end()) {
     const auto row = database_.find(columns_.interface.table, seat->second.interface);
-    auto wanted = wanted_device(read_interface(*row, columns_.interface), read_place(name, seat->second));
+    const auto config = read_interface(*row, columns_.interface);
+    auto place = read_place(name, seat->second);
+    if (const auto peer = patch_peer_of(config)) {
+      note_patch(name, *peer);
+      place.patch_peer = read_patch_peer(*peer);
+    }
+    auto wanted = wanted_device(config, place);
     interfaces_[name] = std::move(wanted.interface);
     if (wanted.device) desired_.devices[name] = *std::move(wanted.device);
   }

@@ -46,6 +46,9 @@ class Wanted {
   void move(std::set<std::string>& names);
   std::optional<Seat> find_seat(const std::string& interface) const;
   Place read_place(const std::string& interface, const Seat& seat) const;
+  std::optional<PatchPeer> read_patch_peer(const std::string& peer) const;
+  void add_patched(std::set<std::string>& names) const;
+  void note_patch(const std::string& name, const std::string& peer);
   void decide(const std::string& name);
   ovsdb::RowPtr find_by_name(std::size_t table, std::size_t index, const std::string& name) const;
 
@@ -57,6 +60,9 @@ class Wanted {
 
   std::map<std::string, Seat> seats_;  // By name of the interface.
   std::map<Uuid, Ofports> ofports_;    // By row of the bridge.
+  // Patch ports by whom they name as their peer, and the way back.
+  std::map<std::string, std::set<std::string>> patched_to_;
+  std::map<std::string, std::string> patch_peers_;
   model::Desired desired_;
   std::map<std::string, WantedInterface> interfaces_;
   std::map<std::string, WantedBridge> bridges_;

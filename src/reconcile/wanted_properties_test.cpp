@@ -12,7 +12,7 @@ namespace {
 
 // Few names, so that they meet; good ones and bad ones.
 const std::vector<std::string> names = {"br0", "br1", "veth0", "veth1", "", "lo", "a/b", "a-name-of-16-byt"};
-const std::vector<std::string> types = {"", "system", "internal", "vxlan"};
+const std::vector<std::string> types = {"", "system", "internal", "patch", "patch", "vxlan"};
 const std::vector<std::string> switches = {"true", "false"};
 const std::vector<std::string> modes = {"", "", "access", "trunk", "native-tagged", "native-untagged", "dot1q-tunnel"};
 const std::vector<std::string> texts = {
@@ -42,6 +42,7 @@ std::map<std::string, std::string> any_options() {
   if (*rc::gen::arbitrary<bool>()) options["remote_ip"] = *rc::gen::element<std::string>("10.0.0.2", "239.1.1.1", "x");
   if (*rc::gen::arbitrary<bool>()) options["key"] = *rc::gen::element<std::string>("0", "7", "16777216");
   if (*rc::gen::inRange(0, 4) == 0) options["dev"] = *rc::gen::elementOf(names);
+  if (*rc::gen::arbitrary<bool>()) options["peer"] = *rc::gen::elementOf(names);
   return options;
 }
 InterfaceConfig any_interface() {
@@ -111,7 +112,14 @@ TEST(WantedProperties, every_bridge_has_its_device_and_no_number_is_given_twice)
       RC_ASSERT(bridge.ageing_s >= 1 && bridge.ageing_s <= 3600);
     }
     for (const auto& [name, device] : wanted.desired().devices) {
-      RC_ASSERT(!name.empty() && name.size() <= 15 && name.find('/') == std::string::npos);
+      const auto* patch = device.patch();
+      const bool is_device_name = name.size() <= 15 && name.find('/') == std::string::npos;
+      RC_ASSERT(!name.empty() && (is_device_name || patch != nullptr));
+      if (patch != nullptr) {
+        const auto other = wanted.desired().devices.find(patch->peer);
+        const bool is_paired = other != wanted.desired().devices.end() && other->second.patch() != nullptr;
+        RC_ASSERT(!is_paired || (other->second.patch()->peer == name && other->second.bridge != device.bridge));
+      }
       RC_ASSERT(wanted.desired().bridges.contains(device.bridge));
       RC_ASSERT(device.port || device.made);
       if (!device.port) continue;

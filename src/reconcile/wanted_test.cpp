@@ -128,6 +128,71 @@ TEST(Wanted, says_what_is_wrong_with_an_interface_in_that_interface_only) {
   EXPECT_EQ(wanted.error("veth0"), "");
 }
 
+// Bridges br0 and br1; "a" is in the first, "b" in the second.
+Rows two_bridges(const InterfaceConfig& a, const InterfaceConfig& b) {
+  const auto bridge = [](std::uint8_t last, const std::string& name, const InterfaceConfig& interface) {
+    PortRow row{.uuid = id(static_cast<std::uint8_t>(last + 1)), .config = {.name = interface.name}};
+    row.interfaces = {interface};
+    row.interfaces[0].uuid = id(static_cast<std::uint8_t>(last + 2));
+    return BridgeRow{.config = {.uuid = id(last), .name = name}, .ports = {row}};
+  };
+  return {bridge(10, "br0", a), bridge(20, "br1", b)};
+}
+InterfaceConfig patch(const std::string& name, std::optional<std::string> peer) {
+  InterfaceConfig config{.name = name, .type = "patch"};
+  if (peer) config.options["peer"] = *peer;
+  return config;
+}
+
+TEST(Wanted, wires_two_patch_ports_that_name_each_other) {
+  const std::string far = "patch-br-int-to-provnet-8f3c2a1e-5d64-4f0e-9d7c-2b1a6c9e0f33";
+  const Outcome wanted(two_bridges(patch("to-br1", far), patch(far, "to-br1")));
+  EXPECT_EQ(wanted.desired().devices.at("to-br1").patch()->peer, far);
+  EXPECT_EQ(wanted.desired().devices.at(far).patch()->peer, "to-br1");
+  EXPECT_EQ(wanted.desired().devices.at(far).bridge, "br1");
+  EXPECT_EQ(wanted.error(far), "");
+}
+
+TEST(Wanted, says_what_keeps_a_patch_port_from_its_peer_and_gives_it_its_number) {
+  const auto error = [](const InterfaceConfig& a, const InterfaceConfig& b) {
+    const Outcome wanted(two_bridges(a, b));
+    EXPECT_FALSE(wanted.port(a.name));
+    EXPECT_TRUE(wanted.interface(a.name).keeps_ofport);
+    return wanted.error(a.name);
+  };
+  EXPECT_EQ(error(patch("a", "x"), patch("b", "a")), "a: its peer x does not exist; waiting for it");
+  EXPECT_EQ(error(patch("a", std::nullopt), patch("b", "a")),
+            "a: a patch port needs options:peer, the name of the patch port at its other end");
+  EXPECT_EQ(error(patch("a", "a"), patch("b", "a")), "a: its options:peer is itself");
+  EXPECT_EQ(error(patch("a", "b"), patch("b", "c")), "a: its peer b is patched to c");
+  EXPECT_EQ(error(patch("a", "b"), patch("b", std::nullopt)), "a: its peer b has no options:peer; set it to a");
+  EXPECT_EQ(error(patch("a", "b"), {.name = "b", .type = "internal"}),
+            "a: its peer b has the type \"internal\" instead of patch");
+  auto same_bridge = two_bridges(patch("a", "b"), patch("b", "a"));
+  same_bridge[0].ports.push_back(same_bridge[1].ports[0]);
+  same_bridge.pop_back();
+  EXPECT_EQ(Outcome(same_bridge).error("a"), "a: its peer b is in br0, too: frames would go round for ever");
+}
+
+TEST(Wanted, wires_a_patch_port_when_its_peer_comes_and_leaves_it_when_that_goes) {
+  const auto both = two_bridges(patch("a", "b"), patch("b", "a"));
+  auto alone = both;
+  alone[1].ports.clear();
+  ConfiguredDatabase database(alone);
+  Wanted wanted(database.database(), database.columns());
+  const auto subscription =
+      database.database().subscribe([&](const ovsdb::ChangeSet& changes, const Uuid&) { wanted.note(changes); });
+  wanted.update();
+  EXPECT_FALSE(wanted.desired().devices.contains("a"));
+  database.configure(both);
+  EXPECT_TRUE(wanted.update().devices.contains("a"));
+  EXPECT_NE(wanted.desired().devices.at("a").patch(), nullptr);
+  database.configure(alone);
+  EXPECT_TRUE(wanted.update().devices.contains("a"));
+  EXPECT_FALSE(wanted.desired().devices.contains("a"));
+  database.database().unsubscribe(subscription);
+}
+
 TEST(Wanted, has_no_bridge_of_an_impossible_name) {
   const Outcome wanted({{.config = {.uuid = id(100), .name = "a-name-of-16-byt"}, .ports = {port("veth0", 1)}}});
   EXPECT_EQ(wanted.desired(), model::Desired{});

@@ -77,6 +77,63 @@ class Ports(system.SystemTest):
         self.assertEqual(self.filters(), filters)
         self.assertIn("promiscuity 0", self.host.run("ip -d link show dev veth1"))
 
+    def test_patch_ports_join_two_bridges_when_both_are_there(self):
+        far = "patch-br-int-to-provnet-8f3c2a1e-5d64-4f0e-9d7c-2b1a6c9e0f33"
+        self.vsctl("add-br lu-br1")
+        self.add_container(1)
+        self.add_container(2, bridge="lu-br1")
+        self.vsctl(f"add-port lu-br0 near -- set Interface near type=patch options:peer={far}")
+        self.assertEqual(self.interface("near", "error"), f'"near: its peer {far} does not exist; waiting for it"')
+        self.assertNotEqual(self.interface("near", "ofport"), "-1")
+        self.assert_does_not_reach("c1", 2)
+        self.vsctl(f"add-port lu-br1 {far} -- set Interface {far} type=patch options:peer=near")
+        for port in ("near", far):
+            self.assertEqual(self.interface(port, "error"), "[]")
+            self.assertEqual(self.interface(port, "link_state"), "up")
+        self.assert_reaches("c1", 2)
+        self.assert_reaches("c2", 1)
+        self.kill_weftd("KILL")
+        self.start_weftd()
+        self.assert_reaches("c1", 2)
+        self.vsctl(f"set Interface {far} options:peer=elsewhere")
+        self.assertEqual(self.interface("near", "error"), f'"near: its peer {far} is patched to elsewhere"')
+        self.assert_does_not_reach("c1", 2)
+        self.vsctl(f"set Interface {far} options:peer=near")
+        self.assert_reaches("c1", 2)
+        self.vsctl(f"del-port {far}")
+        self.assertFalse([name for name in self.links() if name.startswith("weft-")])
+
+    def test_an_unknown_type_is_an_error_of_its_interface_alone(self):
+        self.add_container(1)
+        self.host.run("ovs-vsctl --timeout=10 add-port lu-br0 gre0 -- set Interface gre0 type=gre", check=False)
+        self.add_container(2)
+        self.assertIn("supported: system, internal, ", self.interface("gre0", "error"))
+        self.assertEqual(self.interface("gre0", "ofport"), "-1")
+        self.assert_reaches("c1", 2)
+
+    def test_an_internal_port_works_on_in_another_namespace(self):
+        self.add_container(1)
+        self.vsctl("add-port lu-br0 int0 -- set Interface int0 type=internal")
+        self.host.run("""set -e
+            ip netns add c9
+            ip link set int0 netns c9 name eth0
+            ip -n c9 addr add 192.168.100.9/24 dev eth0
+            ip -n c9 link set eth0 up""")
+        self.wait_until(lambda: self.interface("int0", "link_state") == "up", "weftd sees that it is up there")
+        self.assert_reaches("c1", 9)
+        address = self.link("eth0", "c9")["address"]
+        self.assertEqual(self.interface("int0", "mac_in_use"), f'"{address}"')
+        self.assertEqual(self.interface("int0", "error"), "[]")
+        ofport = self.interface("int0", "ofport")
+        self.kill_weftd("KILL")
+        self.assert_reaches("c9", 1)
+        self.start_weftd()
+        self.assert_reaches("c1", 9)
+        self.assertEqual(self.interface("int0", "ofport"), ofport)
+        self.assertNotIn("int0", self.links())
+        self.vsctl("del-port int0")
+        self.assertNotEqual(self.host.run("ip -n c9 link show eth0", check=False).returncode, 0)
+
 
 if __name__ == "__main__":
     system.main()
