@@ -6,38 +6,31 @@ is told are medians over the rounds, and the ratio of medians: these are what ca
 
 import argparse
 import json
-import os
 import pathlib
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(PROJECT / "tools"), str(PROJECT / "tools/lab")]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import frame  # noqa: E402
+from frame import number  # noqa: E402
+from switches import PROJECT, OpenVSwitch, Weft  # noqa: E402
 
 from console import Console, StepFailed  # noqa: E402
 
-from peers import OpenVSwitch, Weft  # noqa: E402
 from works import WORKS  # noqa: E402
 
-PROGRAMS = PROJECT / "build/bin"
-LOAD = PROJECT / "build/test-bin/ovsdb_load"
-PAGE = PROJECT / "docs/benchmarks.md"
-INSIDE = "WEFT_BENCH_INSIDE"
-ROUNDS = 5
+LOAD = frame.TOOLS / "ovsdb_load"
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./run bench control", description=__doc__.split("\n\n")[0],
                                      epilog=f"Works: {', '.join(work.name for work in WORKS)}.")
     parser.add_argument("works", nargs="*", metavar="WORK", help="only these")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is measured (default: {ROUNDS})")
-    parser.add_argument("--quick", action="store_true", help="one round without the long works: for a look")
-    parser.add_argument("--json", action="store_true", help="every value, as JSON")
-    parser.add_argument("--keep", action="store_true", help=f"put the table into {PAGE.relative_to(PROJECT)}")
+    frame.common_arguments(parser, quick="one round without the long works")
     arguments = parser.parse_args()
     unknown = set(arguments.works) - {work.name for work in WORKS}
     if unknown:
@@ -50,7 +43,7 @@ def parse_arguments():
 
 def measure(console, works, rounds):
     """{work: {peer: [values a round]}}"""
-    peers = [OpenVSwitch(), Weft(PROGRAMS)]
+    peers = [OpenVSwitch(), Weft()]
     values = {work.name: {peer.name: [] for peer in peers} for work in works}
     for number in range(rounds):
         for work in works:
@@ -65,11 +58,6 @@ def measure(console, works, rounds):
                         shutil.rmtree(folder, ignore_errors=True)
                 step.say(work.name)
     return values
-
-
-def number(value, unit):
-    text = f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-    return f"{text}{unit}" if unit in ("x", "/s") else f"{text} {unit}"
 
 
 def rows_of(works, values):
@@ -88,35 +76,13 @@ def rows_of(works, values):
 HEADINGS = ["work", "Open vSwitch", "Weft", "better by", "to reach", "reached"]
 
 
-def keep(rows, rounds):
-    table = "\n".join(["| " + " | ".join(HEADINGS) + " |", "|---|---:|---:|---:|---|---|",
-                       *("| " + " | ".join(row) + " |" for row in rows)])
-    begin, end = "<!-- control: begin -->", "<!-- control: end -->"
-    text = PAGE.read_text()
-    kernel = os.uname().release.split("-")[0]
-    said = f"{begin}\nMedians of {rounds} rounds, {os.cpu_count()} cores, Linux {kernel}.\n\n{table}\n{end}"
-    PAGE.write_text(re.sub(f"{begin}.*{end}", lambda _: said, text, flags=re.DOTALL))
-
-
-def lacking():
-    missing = [name for name in ("ovsdb-server", "ovs-vswitchd", "ovsdb-tool")
-               if not shutil.which(name, path="/usr/sbin:/usr/bin")]
-    if missing:
-        return f"{', '.join(missing)} of Open vSwitch not installed (Debian: openvswitch-switch)"
-    return "needs root, for network namespaces and eBPF" if os.getuid() != 0 else None
-
-
 def main():
     arguments = parse_arguments()
     console = Console(sys.stderr if arguments.json else sys.stdout)
-    if reason := lacking():
+    if reason := frame.lacks_open_vswitch() or frame.lacks_rights():
         console.line("failed", "bench control", reason)
         return 1
-    if INSIDE not in os.environ:
-        # All that is started ends with us, however we end.
-        os.environ[INSIDE] = "1"
-        os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation",
-                              "private", sys.executable, "-B", *sys.argv])
+    frame.go_inside()
     works = [work for work in WORKS if not arguments.works or work.name in arguments.works]
     console.title("bench control", "Weft's management plane beside Open vSwitch's")
     try:
@@ -131,7 +97,8 @@ def main():
         console.write()
         console.table(HEADINGS, rows)
     if arguments.keep:
-        keep(rows, arguments.rounds)
+        said = f"Medians of {arguments.rounds} rounds, {frame.machine()}."
+        frame.keep("control", f"{said}\n\n{frame.markdown(HEADINGS, rows, 'lrrrll')}")
     return 0
 
 

@@ -1,8 +1,6 @@
-"""Who is measured: Open vSwitch as the distribution has it, and Weft. Both are started and driven by the same lines,
-as far as their programs have the same names."""
+"""What of a peer (bench/switches.py) is measured: its database server alone, or its whole switch."""
 
 import json
-import os
 import pathlib
 import subprocess
 import time
@@ -13,40 +11,6 @@ from host import Host
 
 START_SECONDS_MAX = 60
 SCHEMA = pathlib.Path(__file__).with_name("bench.ovsschema")
-
-
-class Peer:
-    name = ""
-    programs = ""  # First in PATH.
-    daemons = ()
-    start_switch = ""  # In the shell of a host whose state folder is "$state".
-
-    def environment(self):
-        return {**os.environ, "PATH": f"{self.programs}:/usr/sbin:/usr/bin:/sbin:/bin"}
-
-
-class OpenVSwitch(Peer):
-    name = "Open vSwitch"
-    programs = "/usr/sbin:/usr/bin"
-    daemons = ("ovsdb-server", "ovs-vswitchd")
-    start_switch = """set -e
-        ovsdb-tool create $state/conf.db /usr/share/openvswitch/vswitch.ovsschema
-        ovsdb-server --detach --no-chdir --pidfile --remote=punix:/run/openvswitch/db.sock \
-            --log-file=$state/ovsdb-server.log $state/conf.db
-        ovs-vsctl --no-wait init
-        ovs-vswitchd --detach --no-chdir --pidfile --log-file=$state/ovs-vswitchd.log
-        ovs-vsctl add-br br0 -- set Bridge br0 datapath_type=netdev"""
-
-
-class Weft(Peer):
-    name = "Weft"
-    daemons = ("weftd",)
-    start_switch = """set -e
-        weftd --detach --db-file=$state/conf.db --log-file=$state/weftd.log
-        ovs-vsctl add-br br0"""
-
-    def __init__(self, programs):
-        self.programs = str(programs)
 
 
 class Database:
@@ -96,7 +60,7 @@ class Switch:
         self.peer = peer
         self.host = Host(folder, number, peer.programs)
         self.host.start()
-        self.host.run(f"state={self.host.state}\n{peer.start_switch}")
+        self.host.run(f"set -e\nstate={self.host.state}\n{peer.start_daemons}\n{peer.add_bridge('br0')}")
         self.daemons = meter.Daemons(self.host.pid, peer.daemons)
 
     def stop(self):
