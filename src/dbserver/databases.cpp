@@ -69,6 +69,12 @@ Result<> Databases::compact(const std::string* name) {
   return outcome;
 }
 
+std::vector<std::string> Databases::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, file] : files_) names.push_back(name);
+  return names;
+}
+
 std::vector<std::string> Databases::paths() const {
   std::vector<std::string> paths;
   for (const auto& [name, file] : files_) paths.push_back(file->path());

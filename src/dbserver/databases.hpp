@@ -30,6 +30,7 @@ class Databases {
   // Of the name; of all of them where it is null. The first error; all are tried.
   Result<> compact(const std::string* name);
   bool has(const std::string& name) const { return files_.contains(name); }
+  std::vector<std::string> names() const;
   // Absolute paths.
   std::vector<std::string> paths() const;
 

@@ -19,7 +19,7 @@ const LogModule log("ovsdb_server");
 
 constexpr mode_t private_files = 0027;
 
-Remembered from_options(const Options& options) { return {options.databases, options.remotes}; }
+Remembered from_options(const Options& options) { return {options.databases, options.remotes, options.replication}; }
 
 // The signal that ended it, or 0.
 Result<int> serve(const Options& options) {

@@ -38,6 +38,9 @@ Result<> Memory::write(const Remembered& content) {
   const auto text = to_text(json::object{
       {"databases", json::array(content.databases.begin(), content.databases.end())},
       {"remotes", json::array(content.remotes.begin(), content.remotes.end())},
+      {"active_server", content.replication.active_server},
+      {"excluded", list_of(content.replication.excluded)},
+      {"is_backup", content.replication.is_backup},
   });
   const auto line = text + '\n';  // What an earlier, longer one leaves behind it does not count.
   if (::pwrite(fd_.get(), line.data(), line.size(), 0) != static_cast<ssize_t>(line.size()))
@@ -50,8 +53,11 @@ Result<Remembered> Memory::read() const {
   if (::pread(fd_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
     return failure("cannot read");
   const auto content = TRY(parse_json(std::string_view(text).substr(0, text.find('\n'))));
-  return Remembered{texts_of<std::vector<std::string>>(content.at("databases")),
-                    texts_of<std::set<std::string>>(content.at("remotes"))};
+  return Remembered{
+      texts_of<std::vector<std::string>>(content.at("databases")),
+      texts_of<std::set<std::string>>(content.at("remotes")),
+      {std::string(content.at("active_server").as_string()),
+       TRY(parse_tables(std::string(content.at("excluded").as_string()))), content.at("is_backup").as_bool()}};
 }
 
 }  // namespace weft::dbserver

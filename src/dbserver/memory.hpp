@@ -8,12 +8,14 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "dbserver/replication_settings.hpp"
 
 namespace weft::dbserver {
 
 struct Remembered {
   std::vector<std::string> databases;  // Paths.
   std::set<std::string> remotes;
+  ReplicationSettings replication = {};
   bool operator==(const Remembered&) const = default;
 };
 

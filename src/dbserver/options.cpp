@@ -20,6 +20,9 @@ enum Id {
   id_run,
   id_no_dbs,
   id_disable_file_column_diff,
+  id_sync_from,
+  id_sync_exclude_tables,
+  id_active,
 };
 
 constexpr std::string_view short_options = "hVv::p:c:C:";
@@ -29,6 +32,9 @@ constexpr option own_options[] = {
     {"run", required_argument, nullptr, id_run},
     {"no-dbs", no_argument, nullptr, id_no_dbs},
     {"disable-file-column-diff", no_argument, nullptr, id_disable_file_column_diff},
+    {"sync-from", required_argument, nullptr, id_sync_from},
+    {"sync-exclude-tables", required_argument, nullptr, id_sync_exclude_tables},
+    {"active", no_argument, nullptr, id_active},
     {"help", no_argument, nullptr, id_help},
     {"version", no_argument, nullptr, id_version},
 };
@@ -45,6 +51,11 @@ Each DATABASE is a file that ovsdb-tool made; without one it is {}.
   --no-dbs            no default database: ovs-appctl adds some later
   --disable-file-column-diff
                       write changed sets and maps whole, for programs before Open vSwitch 2.15
+  --sync-from=SERVER  be the backup of SERVER (unix:FILE, tcp:HOST:PORT, ssl:HOST:PORT): hold
+                      what its databases of the same names hold, and let clients only read
+  --sync-exclude-tables=DATABASE:TABLE[,DATABASE:TABLE]...
+                      leave these tables as they are here
+  --active            know of SERVER, but be its backup only when ovs-appctl says so
 )";
 
 constexpr std::string_view last_options = R"(  -h, --help          this text
@@ -62,6 +73,9 @@ void apply(int id, const char* argument, Options& options) {
     case id_disable_file_column_diff:
       options.write_differences = false;
       break;
+    case id_sync_from:
+      options.replication.active_server = argument;
+      break;
     case id_help:
       options.action = Options::show_help;
       break;
@@ -78,6 +92,7 @@ void apply(int id, const char* argument, Options& options) {
 Result<Options> parse_options(std::span<const std::string> arguments) {
   Options options;
   bool has_default_database = true;
+  bool is_backup = true;  // Of the server that is told, if one is.
   const auto known = join_options({own_options, log_options(), daemon::daemon_options(), stream::tls_options()});
   const auto take = [&](int id, const char* argument) -> Result<> {
     if (TRY(apply_log_option(id, argument))) return {};
@@ -88,6 +103,8 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
     if (TRY(stream::apply_tls_option(id, argument, options.tls.settings))) return {};
     if (daemon::apply_daemon_option(id, argument, run_directory(), options.daemon)) return {};
     if (id == id_no_dbs) has_default_database = false;
+    if (id == id_active) is_backup = false;
+    if (id == id_sync_exclude_tables) options.replication.excluded = TRY(parse_tables(argument));
     apply(id, argument, options);
     return {};
   };
@@ -96,6 +113,7 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
     if (std::ranges::find(options.databases, file) == options.databases.end())
       options.databases.push_back(std::move(file));
   if (options.databases.empty() && has_default_database) options.databases = {database_directory() + "/conf.db"};
+  options.replication.is_backup = is_backup && !options.replication.active_server.empty();
   return options;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "daemon/options.hpp"
+#include "dbserver/replication_settings.hpp"
 #include "ovsdb/remotes.hpp"
 #include "stream/tls_options.hpp"
 
@@ -20,6 +21,7 @@ struct Options {
   std::set<std::string> remotes;
   std::optional<std::string> run_command;  // For the shell.
   bool write_differences = true;           // Of changed sets and maps, in database files.
+  ReplicationSettings replication;
   daemon::DaemonOptions daemon;
   ovsdb::TlsSources tls;
 };

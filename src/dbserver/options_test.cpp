@@ -28,5 +28,14 @@ TEST(Options, may_be_abbreviated_and_mistakes_are_told) {
   EXPECT_EQ(parse({"--nope"}).error().details, "unrecognized option '--nope'");
 }
 
+TEST(Options, make_a_backup_of_a_server_unless_it_is_to_begin_as_the_active_one) {
+  EXPECT_EQ(parse({"db"})->replication, ReplicationSettings());
+  EXPECT_EQ(parse({"--sync-from=unix:s", "--sync-exclude-tables=d:t", "db"})->replication,
+            (ReplicationSettings{"unix:s", {{"d", {"t"}}}, true}));
+  EXPECT_EQ(parse({"--active", "--sync-from=unix:s", "db"})->replication, (ReplicationSettings{"unix:s", {}, false}));
+  EXPECT_FALSE(parse({"--active", "db"})->replication.is_backup);
+  EXPECT_EQ(parse({"--sync-exclude-tables=t", "db"}).error().tag, "usage");
+}
+
 }  // namespace
 }  // namespace weft::dbserver

@@ -11,6 +11,7 @@
 #include "base/directories.hpp"
 #include "base/log.hpp"
 #include "dbserver/commands.hpp"
+#include "dbserver/replication_commands.hpp"
 #include "dbserver/subprocess.hpp"
 #include "unixctl/common_commands.hpp"
 #include "unixctl/server.hpp"
@@ -33,7 +34,8 @@ class Program::Parts {
                              .databases = databases_,
                              .remotes = remotes_,
                              .table_log = table_log_,
-                             .changed = [this] { remember(); }});
+                             .changed = [this] { note_change(); }});
+    add_replication_commands(commands_, replication_);
     commands_.add({"exit", "", 0, 0, [this](unixctl::Arguments) -> Result<std::string> {
                      stop();
                      return "";
@@ -46,6 +48,8 @@ class Program::Parts {
       if (auto opened = databases_.open(path); !opened) return fail(opened.error().tag, message_of(opened.error()));
     const auto has_tls = remotes_.configure_tls(options.tls);
     if (!has_tls) return fail(has_tls.error().tag, has_tls.error().details + "\n");
+    // Before anybody can ask for changes.
+    TRY(replication_.start(remembered.replication));
     for (const auto& remote : remembered.remotes)
       if (auto added = remotes_.add(remote); !added) return fail(added.error().tag, added.error().details + "\n");
     remember();
@@ -90,8 +94,13 @@ class Program::Parts {
     asio::post(loop_, [this] { loop_.stop(); });
   }
 
+  void note_change() {
+    remember();
+    if (const auto noted = replication_.note_databases(); !noted) log.error("{}", noted.error().details);
+  }
+
   void remember() {
-    const auto written = memory_.write({databases_.paths(), remotes_.all()});
+    const auto written = memory_.write({databases_.paths(), remotes_.all(), replication_.settings()});
     if (!written) log.warning("{}; after a crash the server starts with what it had before", written.error().details);
   }
 
@@ -100,6 +109,7 @@ class Program::Parts {
   ovsdb::Server server_{loop_};
   Databases databases_;
   ovsdb::Remotes remotes_{loop_, server_};
+  Replication replication_{loop_, server_, databases_, [this] { remember(); }};
   TableLog table_log_{server_.service()};
   unixctl::CommandTable commands_;
   unixctl::CommonCommands common_commands_{loop_, commands_, version_text(), [this] { return memory_usage(); }};

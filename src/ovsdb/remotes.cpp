@@ -162,8 +162,10 @@ class Remotes::State : public std::enable_shared_from_this<Remotes::State> {
     for (const auto& [target, remote] : wanted_)
       if (!server_.has_remote(target)) add(remote.options);  // It may be had now.
     is_writing_ = true;
+    // The rows of a copy tell what stands in the original.
+    const bool may_write = !service().is_read_only();
     for (const auto& [target, remote] : wanted_)
-      if (remote.row) write(target, *remote.row);
+      if (remote.row && may_write) write(target, *remote.row);
     is_writing_ = false;
     const bool has_rows = std::ranges::any_of(wanted_, [](const auto& entry) { return entry.second.row.has_value(); });
     if (!has_rows && complaints_.empty()) return;

@@ -113,6 +113,7 @@ bool Server::has_remote(const std::string& target) const { return state_->remote
 RemoteStatus Server::remote_status(const std::string& target) const { return state_->remotes().at(target)->status(); }
 Result<> Server::listen_unix(const std::string& path) { return add_remote({.target = "punix:" + path}); }
 void Server::configure_tls(const stream::TlsSettings& settings) { state_->host().tls.configure(settings); }
+stream::Tls& Server::tls() { return state_->host().tls; }
 std::size_t Server::client_count() const { return state_->host().client_count; }
 void Server::stop() { state_->stop(); }
 

@@ -16,6 +16,10 @@ namespace boost::asio {
 class io_context;
 }
 
+namespace weft::stream {
+class Tls;
+}
+
 namespace weft::ovsdb {
 
 struct ServerLimits {
@@ -54,6 +58,8 @@ class Server {
   Result<> listen_unix(const std::string& path);
   // For connections from now on.
   void configure_tls(const stream::TlsSettings& settings);
+  // For whoever connects on behalf of the server.
+  stream::Tls& tls();
 
   std::size_t client_count() const;
   Usage usage() const;

@@ -73,6 +73,11 @@ void Service::disable_conditional_monitors() {
   disconnect_all("user ran ovsdb-server/disable-monitor");
 }
 
+void Service::set_read_only(bool read_only) {
+  is_read_only_ = read_only;
+  disconnect_all(read_only ? "making server read-only" : "making server read/write");
+}
+
 std::size_t Service::monitor_count() const {
   std::size_t count = 0;
   for (const auto& [id, session] : sessions_) count += session->monitor_count();

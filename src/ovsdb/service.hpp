@@ -76,6 +76,9 @@ class Service {
   // are connected begin anew.
   void disable_conditional_monitors();
   bool has_conditional_monitors() const { return has_conditional_monitors_; }
+  // From now on clients can change nothing, or can again; those that are connected begin anew.
+  void set_read_only(bool read_only);
+  bool is_read_only() const { return is_read_only_; }
   std::size_t session_count() const { return sessions_.size(); }
   std::size_t monitor_count() const;  // Of all sessions.
 
@@ -101,6 +104,7 @@ class Service {
   std::function<void()> notify_retry_due_;
   std::function<void()> notify_databases_changed_;
   bool has_conditional_monitors_ = true;
+  bool is_read_only_ = false;
   bool committed_ = false;  // Since the last try of blocked transactions.
 };
 

@@ -127,7 +127,7 @@ Session::Answer Session::convert(Request& request) {
     return std::unexpected(
         to_json(Error{"invalid parameters",
                       fmt::format("new schema name ({}) does not match database name ({})", schema->name, name)}));
-  if ((*served)->read_only || access_.read_only)
+  if ((*served)->read_only || is_read_only())
     return std::unexpected(
         to_json(Error{not_allowed, "convert operation not allowed when database server is in read only mode"}));
   if (!access_.role.empty())

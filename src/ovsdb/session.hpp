@@ -85,6 +85,8 @@ class Session {
   void answer(Answer answer, json::value id);
   void tell(const Database& database, CommitNews& news);
   void handle(Notification& notification);
+  // No row is for this client to change, whatever the database.
+  bool is_read_only() const { return access_.read_only || service_.is_read_only(); }
   // The database that the first of params names, or the error to answer.
   std::expected<ServedDatabase*, json::value> database_of(const Request& request);
 

@@ -11,6 +11,11 @@ std::optional<std::string_view> lock_name(const json::array& params) {
   return name && is_identifier(*name) ? std::optional<std::string_view>(*name) : std::nullopt;
 }
 
+// In Open vSwitch's words, which are no object here.
+std::unexpected<json::value> refuse_read_only() {
+  return std::unexpected(json::value("lock and unlock methods not allowed, DB server is read only."));
+}
+
 std::unexpected<json::value> refuse(const Request& request, std::string_view tag, std::string details) {
   return std::unexpected(json::value(to_json(Error{std::string(tag), std::move(details)}, request.params)));
 }
@@ -18,6 +23,7 @@ std::unexpected<json::value> refuse(const Request& request, std::string_view tag
 }  // namespace
 
 std::expected<std::string_view, json::value> Session::new_lock_of(const Request& request) {
+  if (service_.is_read_only()) return refuse_read_only();
   const auto name = lock_name(request.params);
   if (!name) return refuse(request, syntax_error, request.method + " request params must be <id>");
   if (name->size() > max_lock_name_bytes)
@@ -46,6 +52,7 @@ Session::Answer Session::steal(Request& request) {
 }
 
 Session::Answer Session::unlock(Request& request) {
+  if (service_.is_read_only()) return refuse_read_only();
   const auto name = lock_name(request.params);
   if (!name) return refuse(request, syntax_error, "unlock request params must be <id>");
   if (!service_.locks().has_asked(*name, id_))

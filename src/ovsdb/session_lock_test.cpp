@@ -69,5 +69,13 @@ TEST_F(SessionLock, is_one_of_a_limited_number_per_client) {
   EXPECT_EQ(bob.result("lock", R"(["M"])"), R"({"locked":true})");
 }
 
+TEST_F(SessionLock, is_not_to_be_had_while_the_server_is_read_only) {
+  const std::string refusal = R"("lock and unlock methods not allowed, DB server is read only.")";
+  service.set_read_only(true);
+  for (const auto* method : {"lock", "steal", "unlock"}) EXPECT_EQ(alice.result(method, R"(["L"])"), refusal);
+  service.set_read_only(false);
+  EXPECT_EQ(alice.result("lock", R"(["L"])"), R"({"locked":true})");
+}
+
 }  // namespace
 }  // namespace weft::ovsdb

@@ -43,7 +43,7 @@ bool Session::try_transaction(Blocked& transaction) {
   ExecutionContext context;
   context.owns_lock = [this](std::string_view lock) { return service_.locks().owns(lock, id_); };
   context.access = access_;
-  context.access.read_only = transaction.served->read_only || access_.read_only;
+  context.access.read_only = transaction.served->read_only || is_read_only();
   context.sync_later = true;
   context.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(service_.now() - transaction.started);
   const std::span operations(transaction.params.data(), transaction.params.size());
