@@ -55,8 +55,8 @@ class Bench:
         self.setups = [setup for setup in same_host() + between_hosts() if setup.name in self.parts]
         self.labels = {setup.name: setup.label for setup in self.setups}
         self.fdb_scale = works.FdbScale()
-        self.values = {"rounds": self.rounds, "seconds": self.seconds, "load": os.getloadavg()[0], "rates": {}, "fdb_ns": {},
-                       "lost": {}, "notes": []}
+        self.values = {"rounds": self.rounds, "seconds": self.seconds, "load": os.getloadavg()[0], "rates": {}, "cpu_ns": {},
+                       "fdb_ns": {}, "lost": {}, "notes": []}
         self.machines = {}  # Ends of virtual machines, by setup.
 
     def note(self, failure):
@@ -69,7 +69,8 @@ class Bench:
             for i, setup in enumerate(self.setups):
                 step.say(f"{setup.name}: {setup.label}")
                 try:
-                    if not setup.start(SCRATCH, 2 * i + 1):
+                    setup.start(SCRATCH, 2 * i + 1)
+                    if not setup.reaches():
                         raise StepFailed("no packet gets through")
                     if setup.name in ("weft-vxlan", "bridge-vxlan"):
                         self.machines[setup.name] = setup.add_machines(works.TRAFFIC)
@@ -84,11 +85,12 @@ class Bench:
 
     def measure(self, name, work, setup, ends):
         try:
-            value = work.measure(setup, ends, self.seconds)
+            rate, cpu_ns = work.measure(setup, ends, self.seconds)
         except StepFailed as failure:
             self.note(failure)
         else:
-            self.values["rates"].setdefault(setup.name, {}).setdefault(name, []).append(value)
+            for column, value in (("rates", rate), ("cpu_ns", cpu_ns)):
+                self.values[column].setdefault(setup.name, {}).setdefault(name, []).append(value)
 
     def round(self, number, step):
         turn = number % max(1, len(self.setups))

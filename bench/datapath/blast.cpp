@@ -95,9 +95,9 @@ Mac address_of_number(std::uint32_t number) {
           static_cast<std::uint8_t>(number)};
 }
 
-double raw_blast(const Run& run) { return raw_blast(run, 0); }
+Rate raw_blast(const Run& run) { return raw_blast(run, 0); }
 
-double raw_blast(const Run& run, std::uint32_t addresses) {
+Rate raw_blast(const Run& run, std::uint32_t addresses) {
   const auto counters = run.to.device_counters();
   const auto to = run.to.mac();
   Blaster blaster(run.from, frame_between(run.from.mac(), to));

@@ -6,11 +6,10 @@ from xml.sax.saxutils import escape
 WIDTH, PANEL_HEIGHT, BARS_HEIGHT = 860, 300, 180
 LEFT, RIGHT, TOP, TITLE_HEIGHT = 48, 16, 52, 44
 GROUP_GAP = 26
-LEGEND_ROW = 18
 
 # By setup: the limit grey, Weft in the one strong colour.
-COLOURS = {"limit": ("#9aa0a6", "#80868b"), "weft": ("#0b63ce", "#5b9dff"), "bridge": ("#e2a33c", "#d69a3a"),
-           "ovs": ("#b5544f", "#d0736d"), "ovs-tso": ("#d79a97", "#9c5a56")}
+COLOURS = {"limit": ("#9aa0a6", "#80868b"), "redirect": ("#c4c9cf", "#5f666d"),
+           "weft": ("#0b63ce", "#5b9dff"), "bridge": ("#e2a33c", "#d69a3a"), "ovs": ("#b5544f", "#d0736d"), "ovs-tso": ("#d79a97", "#9c5a56")}
 
 _STYLE = """
   svg { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif }
@@ -60,7 +59,7 @@ def _panel(top, title, series, groups):
             if name not in bars:
                 continue
             part, text = bars[name]
-            height = max(1.0, BARS_HEIGHT * min(part, 1.15))
+            height = max(1.0, BARS_HEIGHT * min(part, 1.05))
             x = begin + i * bar_width
             parts.append(f'<rect class="{kind}" x="{x + 1:.1f}" y="{floor - height:.1f}" width="{bar_width - 2:.1f}" '
                          f'height="{height:.1f}" rx="2"/>')

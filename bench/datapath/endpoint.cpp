@@ -8,7 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
+#include <ctime>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -20,6 +22,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds begin_max{10};
 constexpr double warm_up = 0.15;  // Part of the window, before it begins.
+
+std::int64_t cpu_ns() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
 
 }  // namespace
 
@@ -81,7 +89,7 @@ std::uint64_t received_frames(const Fd& device_counters) {
   return std::strtoull(end, &end, 10);
 }
 
-double rate(const std::function<std::uint64_t()>& read, std::chrono::duration<double> window) {
+Rate rate(const std::function<std::uint64_t()>& read, std::chrono::duration<double> window) {
   const auto before = read();
   for (const auto until = Clock::now() + begin_max; read() == before;) {
     if (Clock::now() > until) throw std::runtime_error("nothing arrives");
@@ -90,9 +98,11 @@ double rate(const std::function<std::uint64_t()>& read, std::chrono::duration<do
   std::this_thread::sleep_for(window * warm_up);
   const auto first = read();
   const auto begin = Clock::now();
+  const auto cpu_begin = cpu_ns();
   std::this_thread::sleep_for(window);
-  const auto last = read();
-  return static_cast<double>(last - first) / std::chrono::duration<double>(Clock::now() - begin).count();
+  const auto count = static_cast<double>(read() - first);
+  const auto seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return {.per_second = count / seconds, .cpu_ns = static_cast<double>(cpu_ns() - cpu_begin) / std::max(1.0, count)};
 }
 
 }  // namespace bench

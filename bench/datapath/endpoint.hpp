@@ -50,7 +50,11 @@ void pin_to_cpu(unsigned number);  // The calling thread. Nothing happens where 
 
 std::uint64_t received_frames(const Fd& device_counters);
 
-// A rate per second of what `read` counts up, over `window`, once it has begun to count. Fails if it does not.
-double rate(const std::function<std::uint64_t()>& read, std::chrono::duration<double> window);
+struct Rate {
+  double per_second;
+  double cpu_ns;  // For each, of all threads of this process, and of what the kernel did in their name.
+};
+// Of what `read` counts up, over `window`, once it has begun to count. Fails if it does not.
+Rate rate(const std::function<std::uint64_t()>& read, std::chrono::duration<double> window);
 
 }  // namespace bench

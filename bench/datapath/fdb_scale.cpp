@@ -1,6 +1,7 @@
-// fdb_scale: what a packet costs where the datapath's address table has few or many entries, as a line of JSON. The
-// program itself is attached to two veths, with a table as large as is asked for, and frames of random addresses out of
-// that table go through it: the same frame again and again (BPF_PROG_TEST_RUN) would find all in the cache.
+// fdb_scale: how many ns of a CPU a packet costs where the datapath's address table has few or many entries, as a line
+// of JSON. The program itself is attached to two veths, with a table as large as is asked for, and frames of random
+// addresses out of that table go through it: the same frame again and again (BPF_PROG_TEST_RUN) would find all in the
+// cache.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <net/if.h>
@@ -15,12 +16,14 @@
 
 #include "bpf/abi.h"
 #include "bpf/datapath.skel.h"
+#include "filter.hpp"
 #include "works.hpp"
 
 namespace {
 
 constexpr const char* usage =
-    "usage: fdb_scale SWITCH_NETNS PORT PORT FROM_NETNS TO_NETNS SECONDS ENTRIES...\n"
+    "usage: fdb_scale SWITCH_NETNS PORT PORT FROM_NETNS TO_NETNS SECONDS ENTRIES:TALKERS...\n"
+    "ENTRIES: how many the table has. TALKERS: so many of them send and receive.\n"
     "PORT: a veth of the switch, whose other end is eth0 in FROM_NETNS or TO_NETNS.\n";
 
 constexpr std::uint32_t bridge = 1, from_slot = 1, to_slot = 2;
@@ -67,33 +70,40 @@ class Switch {
     };
     put(skeleton_->maps.ports, &slot, &port);
     put(skeleton_->maps.port_slots, &ifindex, &slot);
-
-    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(ifindex),
-                .attach_point = static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS));
-    bpf_tc_hook_destroy(&hook);  // With the filter of the table before.
-    hook.attach_point = BPF_TC_INGRESS;
-    bench::check(bpf_tc_hook_create(&hook), "clsact on " + name);
-    LIBBPF_OPTS(bpf_tc_opts, filter, .prog_fd = bpf_program__fd(skeleton_->progs.port_ingress));
-    bench::check(bpf_tc_attach(&hook, &filter), "filter on " + name);
+    bench::attach_at_ingress(bpf_program__fd(skeleton_->progs.port_ingress), name);
   }
 
   std::unique_ptr<datapath, Destroyer> skeleton_;
 };
+
+struct Case {
+  std::uint32_t entries, talkers;
+};
+
+Case parse(const std::string& text) {
+  Case read{};
+  if (std::sscanf(text.c_str(), "%u:%u", &read.entries, &read.talkers) != 2 || read.talkers < 2 ||
+      read.talkers > read.entries) {
+    throw std::runtime_error(usage);
+  }
+  return read;
+}
 
 int run(const std::vector<std::string>& words) {
   if (words.size() < 7) throw std::runtime_error(usage);
   const bench::Endpoint home(words[0]);
   const bench::Run run{bench::Endpoint(words[3]), bench::Endpoint(words[4]), "",
                        std::chrono::duration<double>(std::stod(words[5]))};
-  std::vector<std::uint32_t> sizes;
-  for (std::size_t i = 6; i < words.size(); ++i) sizes.push_back(static_cast<std::uint32_t>(std::stoul(words[i])));
-  const auto entries_max = std::ranges::max(sizes);
+  const std::vector cases(words.begin() + 6, words.end());
+  std::uint32_t entries_max = 0;
+  for (const auto& one : cases) entries_max = std::max(entries_max, parse(one).entries);
   const char* separator = "{";
-  for (const auto size : sizes) {
+  for (const auto& one : cases) {
+    const auto [entries, talkers] = parse(one);
     home.enter();
     Switch with_table({words[1], words[2]}, entries_max);
-    with_table.fill(size);
-    std::printf("%s\"%u\": %.1f", separator, size, 1e9 / bench::raw_blast(run, size));
+    with_table.fill(entries);
+    std::printf("%s\"%s\": %.1f", separator, one.c_str(), bench::raw_blast(run, talkers).cpu_ns);
     separator = ", ";
   }
   std::puts("}");

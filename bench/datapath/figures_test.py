@@ -41,9 +41,12 @@ class Figures(unittest.TestCase):
         self.assertEqual(told(rates={"weft": {"tcp": [98]}}), [])
 
     def test_more_addresses_may_cost_two_fifths_more(self):
-        self.assertEqual(told(fdb={"10": [100], "1000000": [140]}),
-                         [["ns a packet, 10 -> 1,000,000 addresses", "1.40x", "at most 1.4x", "reached"]])
-        self.assertEqual(told(fdb={"10": [100], "1000000": [142]})[0][-1], "missed")
+        fdb = {"10:10": [100], "1000000:10": [140], "1000000:1000000": [142]}
+        self.assertEqual([row[1:] for row in told(fdb=fdb)],
+                         [["1.40x", "at most 1.4x", "reached"], ["1.42x", "at most 1.4x", "missed"]])
+
+    def test_the_line_of_addresses_says_how_many_talk(self):
+        self.assertTrue(figures.fdb_line({"10:10": [100], "1000000:10": [140]}).endswith(": 10: 100, 1,000,000 (10 talk): 140"))
 
     def test_one_lost_packet_is_one_too_many(self):
         self.assertEqual(told(lost={"restarts": (0, 10_000)})[0][1:], ["0 of 10,000", "0", "reached"])

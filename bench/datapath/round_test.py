@@ -9,7 +9,7 @@ import sys
 import unittest
 
 BENCH = pathlib.Path(__file__).resolve().parent
-SETUPS = ("direct", "weft", "weft-vxlan")
+SETUPS = ("direct", "redirect", "weft", "weft-vxlan")
 SKIPPED = 77
 
 
@@ -24,7 +24,7 @@ class Round(unittest.TestCase):
         for setup, rates in values["rates"].items():
             extra = {"machines", "segments"} if setup == "weft-vxlan" else set()
             self.assertEqual(set(rates), {"tcp", "ping-pong", "udp", "blast"} | extra, setup)
-        self.assertEqual(len(values["fdb_ns"]), 4)
+        self.assertEqual(len(values["fdb_ns"]), 5)
         self.assertEqual([lost for lost, _ in values["lost"].values()], [0] * 4, values["lost"])
 
 

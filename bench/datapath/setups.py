@@ -4,6 +4,7 @@ device is eth0. All of them are up at the same time, so that they can take turns
 import dataclasses
 import subprocess
 
+from frame import TOOLS
 from host import Host
 from switches import OpenVSwitch, Weft
 
@@ -46,6 +47,16 @@ class LinuxBridge:
             ip link set vxlan0 up master br0""")
 
     def prepare_end(self, host, netns):
+        pass
+
+
+class NoSwitch(LinuxBridge):
+    """Its ports are joined by something else."""
+
+    def start(self, host):
+        pass
+
+    def add_port(self, host, device):
         pass
 
 
@@ -107,10 +118,13 @@ class Setup:
             host.start()
             host.run(f"{QUIET}; ip link set lo up")
         self.connect()
+
+    def reaches(self):
+        """Packets get from end to end; and addresses are known from now on."""
         sender, receiver = self.ends()
-        reached = subprocess.run(["nsenter", f"--net={sender.netns}", "ping", "-q", "-c", "3", "-i", "0.2", "-W", "5",
-                                  receiver.address], check=False, capture_output=True)
-        return reached.returncode == 0
+        done = subprocess.run(["nsenter", f"--net={sender.netns}", "ping", "-q", "-c", "3", "-i", "0.2", "-W", "5",
+                               receiver.address], check=False, capture_output=True)
+        return done.returncode == 0
 
     def programs(self):
         return "/usr/sbin:/usr/bin"
@@ -168,6 +182,14 @@ class SameHost(DirectVeth):
             add_container(host, f"c{i}", f"10.0.0.{i}", f"p{i}")
             self.switch.prepare_end(host, f"c{i}")
             self.switch.add_port(host, f"p{i}")
+
+
+class RedirectAlone(SameHost):
+    """What any switch at tc ingress costs, and no more (redirect.cpp)."""
+
+    def connect(self):
+        super().connect()
+        self.hosts[0].run(f"{TOOLS}/redirect p1 p2")
 
 
 class BareUnderlay(Setup):
@@ -228,14 +250,15 @@ class TwoHosts(BareUnderlay):
 
 def same_host():
     return [DirectVeth("direct", "direct veth"),
+            RedirectAlone("redirect", "eBPF redirect alone", NoSwitch()),
             SameHost("weft", "Weft", WeftSwitch()),
             SameHost("bridge", "Linux bridge", LinuxBridge()),
-            SameHost("ovs", "Open vSwitch userspace", OpenVSwitchUserspace()),
-            SameHost("ovs-tso", "Open vSwitch userspace, TSO", OpenVSwitchUserspace(with_tso=True))]
+            SameHost("ovs", "Open vSwitch", OpenVSwitchUserspace()),
+            SameHost("ovs-tso", "Open vSwitch, TSO", OpenVSwitchUserspace(with_tso=True))]
 
 
 def between_hosts():
     return [BareUnderlay("underlay", "bare underlay"),
             TwoHosts("weft-vxlan", "Weft", WeftSwitch()),
             TwoHosts("bridge-vxlan", "Linux bridge + kernel vxlan", LinuxBridge()),
-            TwoHosts("ovs-vxlan", "Open vSwitch userspace", OpenVSwitchUserspace())]
+            TwoHosts("ovs-vxlan", "Open vSwitch", OpenVSwitchUserspace())]

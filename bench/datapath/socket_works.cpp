@@ -69,7 +69,7 @@ void add(Counter& counter, std::uint64_t amount) { counter.fetch_add(amount, std
 
 // Runs `send` and `receive` again and again, each in a thread of its own, and measures how `counter` grows meanwhile.
 template <class Send, class Receive>
-double measure(const Run& run, const Counter& counter, unsigned cpu_of_receiver, Send send, Receive receive) {
+Rate measure(const Run& run, const Counter& counter, unsigned cpu_of_receiver, Send send, Receive receive) {
   std::jthread receiver([&](const std::stop_token& stop) {
     pin_to_cpu(cpu_of_receiver);
     while (!stop.stop_requested()) receive();
@@ -83,7 +83,7 @@ double measure(const Run& run, const Counter& counter, unsigned cpu_of_receiver,
 
 }  // namespace
 
-double tcp_stream(const Run& run) {
+Rate tcp_stream(const Run& run) {
   const Fd listener = run.to.socket(AF_INET, SOCK_STREAM);
   bind(listener);
   check(::listen(listener.get(), 1), "listen");
@@ -103,7 +103,7 @@ double tcp_stream(const Run& run) {
       });
 }
 
-double udp_ping_pong(const Run& run) {
+Rate udp_ping_pong(const Run& run) {
   const auto pair = udp_pair(run);
   Counter round_trips = 0;
   std::array<char, 18> ping{}, pong{}, answer{};
@@ -123,7 +123,7 @@ double udp_ping_pong(const Run& run) {
       });
 }
 
-double udp_packets(const Run& run) {
+Rate udp_packets(const Run& run) {
   const auto pair = udp_pair(run);
   Counter packets = 0;
   std::array<char, 18> out{}, in{};
@@ -134,7 +134,7 @@ double udp_packets(const Run& run) {
       });
 }
 
-double udp_segments(const Run& run) {
+Rate udp_segments(const Run& run) {
   const auto pair = udp_pair(run);
   const int yes = 1;
   check(::setsockopt(pair.sender.get(), IPPROTO_UDP, UDP_SEGMENT, &segment_bytes, sizeof segment_bytes), "UDP_SEGMENT");

@@ -20,7 +20,7 @@ constexpr const char* usage =
     "       traffic relay HOST_NETNS TAP GUEST_NETNS          until the standard input ends\n"
     "The device at each end is eth0.\n";
 
-using Work = double (*)(const bench::Run&);
+using Work = bench::Rate (*)(const bench::Run&);
 
 const std::map<std::string, Work> works{{"tcp", bench::tcp_stream},
                                         {"ping-pong", bench::udp_ping_pong},
@@ -47,8 +47,8 @@ int run(const std::vector<std::string>& words) {
     counted({bench::Endpoint(words[1]), bench::Endpoint(words[2]), words[3], {}});
   } else if (words.size() == 5 && found != works.end()) {
     const std::chrono::duration<double> window(std::stod(words[4]));
-    const double rate = found->second({bench::Endpoint(words[1]), bench::Endpoint(words[2]), words[3], window});
-    std::printf("{\"per_second\": %.1f}\n", rate);
+    const auto rate = found->second({bench::Endpoint(words[1]), bench::Endpoint(words[2]), words[3], window});
+    std::printf("{\"per_second\": %.1f, \"cpu_ns\": %.6g}\n", rate.per_second, rate.cpu_ns);
   } else {
     throw std::runtime_error(usage);
   }

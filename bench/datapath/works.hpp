@@ -13,16 +13,16 @@ struct Run {
   std::chrono::duration<double> window;
 };
 
-double tcp_stream(const Run& run);     // Bits.
-double udp_ping_pong(const Run& run);  // Round trips, both ends on one CPU.
-double udp_packets(const Run& run);    // Of 18 bytes, one send() each.
-double udp_segments(const Run& run);   // Bits, handed to the kernel 40 datagrams at a time (UDP_SEGMENT), as QUIC does.
+Rate tcp_stream(const Run& run);     // Bits.
+Rate udp_ping_pong(const Run& run);  // Round trips, both ends on one CPU.
+Rate udp_packets(const Run& run);    // Of 18 bytes, one send() each.
+Rate udp_segments(const Run& run);   // Bits, handed to the kernel 40 datagrams at a time (UDP_SEGMENT), as QUIC does.
 
 // Frames of 60 bytes past the sender's stack, and counted by the receiver's device; its IP drops them at first sight,
 // since their header checksum is wrong.
-double raw_blast(const Run& run);
+Rate raw_blast(const Run& run);
 // The same. Senders and receivers take turns at random among so many addresses: 02:XX:...:XX, by number.
-double raw_blast(const Run& run, std::uint32_t addresses);
+Rate raw_blast(const Run& run, std::uint32_t addresses);
 Mac address_of_number(std::uint32_t number);
 
 struct Delivered {
