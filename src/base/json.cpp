@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <vector>
+
+#include "base/json_reader.hpp"
 
 namespace weft {
 namespace {
@@ -109,7 +112,9 @@ class Writer {
   // As C's %.15g, or as many digits as it takes; a whole number without a fraction.
   void write(double real) {
     auto text = fmt::format("{:.15g}", real);
-    if (std::stod(text) != real) text = fmt::format("{:.17g}", real);
+    double read_back = 0;
+    std::from_chars(text.data(), text.data() + text.size(), read_back);
+    if (read_back != real) text = fmt::format("{:.17g}", real);
     out_ += text;
   }
 
@@ -140,19 +145,17 @@ class Writer {
 }  // namespace
 
 Result<json::value> parse_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = max_json_depth;
-  json::stream_parser parser({}, options);
+  JsonReader reader;
   json::error_code error;
-  std::size_t used = parser.write_some(text.data(), text.size(), error);
+  std::size_t used = reader.read(text, error);
   if (!error) used += text.substr(used).find_first_not_of(" \t\r\n") == std::string_view::npos ? text.size() - used : 0;
   if (!error && used < text.size()) error = json::error::extra_data;
-  if (!error) parser.finish(error);
+  if (!error) reader.finish(error);
   if (error) {
     const auto [line, column] = position_of(text, used);
     return fail("syntax error", fmt::format("line {}, column {}: {}", line, column, error.message()));
   }
-  return parser.release();
+  return reader.take();
 }
 
 std::string to_text(const json::value& value, JsonStyle style) {

@@ -1,5 +1,9 @@
 #include "base/json.hpp"
 
+#include <bit>
+#include <cmath>
+#include <random>
+
 namespace weft {
 namespace {
 
@@ -45,6 +49,23 @@ TEST(Json, an_object_with_many_members_has_them_in_order) {
   for (char c = 'z'; c >= 'a'; --c) object[std::string(2, c)] = 1;
   for (char c = 'a'; c <= 'z'; ++c) text += fmt::format("{}\"{}{}\":1", c == 'a' ? "{" : ",", c, c);
   EXPECT_EQ(to_text(object), text + "}");
+}
+
+TEST(Json, a_real_becomes_the_nearest_double) {
+  for (const auto* text :
+       {"0.30000000000000004", "-957.9515431665459", "1.917377330098547e+208", "1.3927926388013963e-143",
+        "2.2250738585072014e-308", "1.7976931348623157e308", "9007199254740993.0", "1E5"}) {
+    EXPECT_EQ(parse_json(text)->to_number<double>(), std::strtod(text, nullptr)) << text;
+  }
+}
+
+TEST(Json, a_real_reads_back_as_it_was) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto real = std::bit_cast<double>(random());
+    if (!std::isfinite(real)) continue;
+    ASSERT_EQ(parse_json(to_text(json::value(real)))->to_number<double>(), real);
+  }
 }
 
 TEST(Json, a_whole_real_prints_without_a_fraction) { EXPECT_EQ(to_text(json::value(3.0)), "3"); }

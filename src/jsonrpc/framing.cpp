@@ -3,12 +3,6 @@
 namespace weft::jsonrpc {
 namespace {
 
-json::parse_options parse_options() {
-  json::parse_options options;
-  options.max_depth = max_json_depth;
-  return options;
-}
-
 constexpr std::size_t first_block_bytes = 1024;  // Most messages need no other.
 constexpr std::string_view white_space = " \t\r\n";
 // A parser keeps the room that its largest message took: after one that is larger than this there is a new parser.
@@ -21,12 +15,12 @@ MessageReader::MessageReader(std::size_t max_message_bytes)
   make_parser();
 }
 
-void MessageReader::make_parser() { parser_.emplace(storage_, parse_options()); }
+void MessageReader::make_parser() { parser_.emplace(storage_); }
 
 void MessageReader::start_message() {
   message_bytes_ = 0;
   // One block of memory a message, given back as a whole: parsing is three times as fast.
-  parser_->reset(json::make_shared_resource<json::monotonic_resource>(first_block_bytes, storage_));
+  parser_->start(json::make_shared_resource<json::monotonic_resource>(first_block_bytes, storage_));
 }
 
 Result<> MessageReader::feed(std::string_view bytes) {
@@ -46,13 +40,13 @@ Result<> MessageReader::feed(std::string_view bytes) {
     const auto chunk = bytes.substr(0, max_message_bytes_ - message_bytes_);
     if (chunk.empty()) return fail("too large", fmt::format("a message exceeds {} bytes", max_message_bytes_));
     json::error_code error;
-    const auto used = parser_->write_some(chunk.data(), chunk.size(), error);
+    const auto used = parser_->read(chunk, error);
     stream_bytes_ += used;
     message_bytes_ += used;
     bytes.remove_prefix(used);
     if (error) return fail("syntax error", fmt::format("byte {} of the stream: {}", stream_bytes_, error.message()));
-    if (parser_->done()) {
-      complete_.push_back(parser_->release());
+    if (parser_->is_done()) {
+      complete_.push_back(parser_->take());
       if (message_bytes_ > usual_message_bytes) make_parser();
       message_bytes_ = 0;
     }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/json_reader.hpp"
 #include "jsonrpc/counted_memory.hpp"
 
 namespace weft::jsonrpc {
@@ -41,7 +42,7 @@ class MessageReader {
   std::uint64_t stream_bytes_ = 0;  // Where in the stream an error is.
   std::shared_ptr<std::size_t> memory_bytes_ = std::make_shared<std::size_t>(0);
   json::storage_ptr storage_;  // Of CountedMemory, which lives as long as whatever is in it.
-  std::optional<json::stream_parser> parser_;
+  std::optional<JsonReader> parser_;
   std::deque<json::value> complete_;
 };
 

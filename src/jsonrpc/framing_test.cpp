@@ -23,6 +23,16 @@ TEST(MessageReader, gives_the_same_messages_when_bytes_arrive_one_by_one) {
   EXPECT_EQ(all_messages(reader), (std::vector<std::string>{R"({"a":{"b":1.5}})", "{\"c\":\"\xc3\xa4\"}"}));
 }
 
+TEST(MessageReader, reads_a_real_as_it_is_wherever_it_is_cut) {
+  const std::string text = R"({"a":5.11111111122622262221122112})";
+  for (std::size_t cut = 1; cut < text.size(); ++cut) {
+    MessageReader reader(100);
+    ASSERT_TRUE(reader.feed(std::string_view(text).substr(0, cut)));
+    ASSERT_TRUE(reader.feed(std::string_view(text).substr(cut)));
+    EXPECT_EQ(reader.next()->at("a").as_double(), 5.11111111122622262221122112) << cut;
+  }
+}
+
 TEST(MessageReader, a_message_outlives_those_that_follow) {
   MessageReader reader(100);
   ASSERT_TRUE(reader.feed(R"({"a":"first"})"));

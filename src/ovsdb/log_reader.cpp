@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/json_reader.hpp"
 #include "ovsdb/error_tags.hpp"
 
 namespace weft::ovsdb {
@@ -107,13 +108,11 @@ Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t o
   if (header.parsed->length > max_record_bytes)
     return fail("too large", fmt::format("byte {}: a record of {} bytes, more than the {} that are read", offset,
                                          header.parsed->length, max_record_bytes));
-  json::parse_options options;
-  options.max_depth = max_json_depth;
-  json::stream_parser parser({}, options);
-  parser.reset(json::make_shared_resource<json::monotonic_resource>());  // Faster: it goes as a whole.
+  JsonReader parser;
+  parser.start(json::make_shared_resource<json::monotonic_resource>());  // Faster: it goes as a whole.
   json::error_code error;
   auto sha1 = TRY(read_body(reader, header, [&](std::string_view chunk) {
-    if (!error) parser.write(chunk.data(), chunk.size(), error);
+    if (!error && parser.read(chunk, error) < chunk.size() && !error) error = json::error::extra_data;
   }));
   if (sha1 != header.parsed->sha1)
     return damage(syntax_error, fmt::format("{} have SHA-1 hash {} but should have hash {}", body_at(header), sha1,
@@ -122,7 +121,7 @@ Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t o
   if (!error) parser.finish(error);
   if (error)
     return Damage{{syntax_error, fmt::format("{} are not valid JSON ({})", body_at(header), error.message())}, end};
-  return Record{{parser.release(), std::move(sha1)}, end};
+  return Record{{parser.take(), std::move(sha1)}, end};
 }
 
 // Is there a good record anywhere from `offset` on? Then what lies before it is no torn end.
