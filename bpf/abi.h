@@ -28,6 +28,8 @@ enum {
 	/* Remote ends of all tunnels that the fast path knows; an id fits 16 bits, 0 means "none". With all of them
 	 * busy, a new one's frames go through the kernel's device. A power of two. */
 	WEFT_MAX_VTEPS = 8192,
+	/* Configured remote ends of tunnels that listen to nobody else, of all tunnels together. */
+	WEFT_MAX_REMOTES = 65536,
 	/* A remote end that was silent for so long (10 minutes) makes room for another, */
 	WEFT_VTEP_IDLE_TICKS = 560,
 	/* and one of which no frame came through the host's stack after so long. */
@@ -44,11 +46,12 @@ enum {
 };
 
 enum weft_port_flag {
-	WEFT_PORT_TO_PEER = 1 << 0,	 /* Deliver straight to the veth's other end, in another namespace. */
-	WEFT_PORT_FORWARD_BPDU = 1 << 1, /* The bridge's setting, copied. */
-	WEFT_PORT_PROMISCUOUS = 1 << 2,	 /* weftd made the device promiscuous, and undoes it. */
-	WEFT_PORT_FLOOD_VLANS = 1 << 3,	 /* The bridge has some, copied. */
-	WEFT_PORT_TUNNEL = 1 << 4,	 /* A vxlan device whose frames may take the fast path. */
+	WEFT_PORT_TO_PEER = 1 << 0,	   /* Deliver straight to the veth's other end, in another namespace. */
+	WEFT_PORT_FORWARD_BPDU = 1 << 1,   /* The bridge's setting, copied. */
+	WEFT_PORT_PROMISCUOUS = 1 << 2,	   /* weftd made the device promiscuous, and undoes it. */
+	WEFT_PORT_FLOOD_VLANS = 1 << 3,	   /* The bridge has some, copied. */
+	WEFT_PORT_TUNNEL = 1 << 4,	   /* A vxlan device whose frames may take the fast path. */
+	WEFT_PORT_STRICT_REMOTES = 1 << 5, /* A tunnel that listens to configured remote ends only. */
 };
 
 /* How a port treats 802.1Q tags (ovs-vswitchd.conf.db(5), Port "vlan_mode"). */
@@ -155,10 +158,18 @@ WEFT_LAYOUT(struct weft_tunnel, 16);
 enum weft_tunnel_flag {
 	/* The outer header depends on the inner one, or must bear a checksum: only the kernel's device makes it. */
 	WEFT_TUNNEL_KERNEL_SENDS = 1 << 0,
-	WEFT_TUNNEL_SYSTEM_PORTS = 1 << 1, /* For weftd: the source ports are the system's ephemeral ones. */
+	WEFT_TUNNEL_SYSTEM_PORTS = 1 << 1,   /* For weftd: the source ports are the system's ephemeral ones. */
+	WEFT_TUNNEL_STRICT_REMOTES = 1 << 2, /* Only remote ends in `remotes` get a number. */
+	WEFT_TUNNEL_SLOW = 1 << 3,	     /* For weftd: it is here for its remote ends, not to go fast. */
 };
 
 /* Addresses are in network order, IPv4 ones mapped (RFC 4291 section 2.5.5.2). */
+struct weft_remote_key {
+	__u32 port; /* Slot of the tunnel's port. */
+	__u32 address[4];
+};
+WEFT_LAYOUT(struct weft_remote_key, 20); /* Compared as bytes: no padding. */
+
 struct weft_vtep_key {
 	__u32 remote[4];
 	__u32 local[4]; /* All zero: the frames came to a multicast group. */
@@ -211,6 +222,7 @@ WEFT_LAYOUT(struct weft_overlay, 8);
 	X(BAD_SOURCE, "its source address is zero or a multicast address")                                             \
 	X(RESERVED_DESTINATION, "its destination is reserved for the link (01:80:c2:00:00:00 to 0f)")                  \
 	X(TAGGED_ON_ACCESS, "it is VLAN tagged, and the port is an access port")                                       \
+	X(UNKNOWN_REMOTE, "its remote host is not in remote_ip, and the tunnel has strict-remotes")                    \
 	X(VLAN_NOT_CARRIED, "its VLAN is none of those that the port carries (trunks, cvlans)")                        \
 	X(SAME_PORT, "its destination is behind the port it came from")                                                \
 	X(NO_RECEIVER, "no other port of the bridge carries its VLAN")                                                 \

@@ -172,7 +172,18 @@ static __always_inline int forward_arrival(struct __sk_buff *skb, const struct a
 	return strip_and_send(skb, inner, outer_bytes, slot, out_slot, out);
 }
 
-/* The number of the remote end of a frame that goes through the host's stack; 0: it belongs to no tunnel. */
+static __always_inline bool is_listened_to(const struct weft_tunnel *tunnel, const struct weft_vtep_key *key)
+{
+	struct weft_remote_key remote = {.port = tunnel->port};
+
+	if (!(tunnel->flags & WEFT_TUNNEL_STRICT_REMOTES))
+		return true;
+	__builtin_memcpy(remote.address, key->remote, sizeof(remote.address));
+	return bpf_map_lookup_elem(&remotes, &remote);
+}
+
+/* The number of the remote end of a frame that goes through the host's stack; 0: it belongs to no tunnel, or to one
+ * that does not listen to it. */
 static __noinline __u32 offer(const struct arrival *arrival)
 {
 	struct weft_tunnel_key key = {.vni = arrival->key.vni,
@@ -180,7 +191,9 @@ static __noinline __u32 offer(const struct arrival *arrival)
 				      .is_ipv6 = arrival->outer_bytes == OUTER_BYTES_V6};
 	const struct weft_tunnel *tunnel = bpf_map_lookup_elem(&tunnels, &key);
 
-	return tunnel ? claim_vtep(&arrival->key, tunnel->port, current_tick()) : 0;
+	if (!tunnel || !is_listened_to(tunnel, &arrival->key))
+		return 0;
+	return claim_vtep(&arrival->key, tunnel->port, current_tick());
 }
 
 static __always_inline int enter_from_underlay(struct __sk_buff *skb)

@@ -40,6 +40,10 @@ static __always_inline int enter(struct __sk_buff *skb)
 		return drop(skb, WEFT_DROP_NO_PORT);
 	decide(ENTERED, slot, 0);
 
+	if (in->flags & WEFT_PORT_TUNNEL)
+		from.vtep = brought_vtep(skb, slot, &from.vtep_id);
+	if (in->flags & WEFT_PORT_STRICT_REMOTES && !from.vtep)
+		return drop(skb, WEFT_DROP_UNKNOWN_REMOTE);
 	if (!is_valid_source(frame->source))
 		return drop(skb, WEFT_DROP_BAD_SOURCE);
 	if (is_link_reserved(frame->destination) && !(in->flags & WEFT_PORT_FORWARD_BPDU))
@@ -61,8 +65,6 @@ static __always_inline int enter(struct __sk_buff *skb)
 	}
 	from.slot = slot;
 	from.ifindex = ifindex;
-	if (in->flags & WEFT_PORT_TUNNEL)
-		from.vtep = brought_vtep(skb, slot, &from.vtep_id);
 	learn(&source, &from, in->flags & WEFT_PORT_TUNNEL, tick);
 
 	if (to_many) {

@@ -92,6 +92,15 @@ struct {
 	__type(value, struct weft_vtep);
 } vteps SEC(".maps");
 
+/* Of tunnels with WEFT_TUNNEL_STRICT_REMOTES: who is listened to. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_REMOTES);
+	__type(key, struct weft_remote_key);
+	__type(value, __u32);
+} remotes SEC(".maps");
+
 /* For weftd: devices that carry our filters as an underlay, by ifindex. Entered before the filters are there, and
  * removed after they are gone. */
 struct {

@@ -2,6 +2,7 @@
 // its underlay.
 #pragma once
 
+#include <arpa/inet.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -89,7 +90,7 @@ class TunnelTest : public DatapathTest
 		set_tunnel(
 		    {.port = tunnel_slot, .source_port = 40000, .source_ports = 1000, .flags = 0, .ageing_s = 300});
 	}
-	void set_tunnel(weft_tunnel tunnel, bool is_ipv6 = false)
+	void set_tunnel(weft_tunnel tunnel, bool is_ipv6 = false, std::uint16_t more_flags = 0)
 	{
 		weft_tunnel_key key{.vni = vni, .dst_port = vxlan_port, .is_ipv6 = is_ipv6};
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.tunnels), &key, &tunnel, BPF_ANY), 0);
@@ -97,9 +98,23 @@ class TunnelTest : public DatapathTest
 		port.ifindex = port.device = ifindex(tunnel_slot);
 		port.bridge = bridge;
 		port.ageing_ticks = ageing_ticks;
-		port.flags = WEFT_PORT_TUNNEL;
+		port.flags = WEFT_PORT_TUNNEL | more_flags;
 		port.admission_ticks = 200;
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.ports), &tunnel_slot, &port, BPF_ANY), 0);
+	}
+
+	// The tunnel listens to 10.9.0.NUMBER alone.
+	void listen_only_to(std::uint8_t number)
+	{
+		set_tunnel({.port = tunnel_slot,
+			    .source_port = 40000,
+			    .source_ports = 1000,
+			    .flags = WEFT_TUNNEL_STRICT_REMOTES,
+			    .ageing_s = 300},
+			   false, WEFT_PORT_STRICT_REMOTES);
+		weft_remote_key key{.port = tunnel_slot, .address = {0, 0, htonl(0xffff), htonl(0x0a090000U | number)}};
+		const std::uint32_t one = 1;
+		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.remotes), &key, &one, BPF_ANY), 0);
 	}
 
 	// Of remote end 10.9.0.NUMBER to us, 10.9.0.1. port1 stands for the underlay device, too.

@@ -72,6 +72,40 @@ TEST_F(TunnelTest, takes_no_number_of_another_tunnel)
 	EXPECT_EQ(find(vm2)->vtep, 0U);
 }
 
+TEST_F(TunnelTest, listens_to_nobody_else_where_remotes_are_strict)
+{
+	listen_only_to(remote);
+	const auto inner = inner_frame(vm2, vm1);
+	admit(remote);
+	EXPECT_EQ(arrive(from_remote(remote, inner)).action, TC_ACT_REDIRECT);
+
+	const auto verdict = arrive(from_remote(stranger, inner));
+	EXPECT_EQ(verdict.action, TC_ACT_UNSPEC);
+	EXPECT_EQ(verdict.index, 0U);
+	EXPECT_EQ(enter_by(tunnel_slot, inner, verdict.index).action, TC_ACT_SHOT);
+	EXPECT_EQ(drops(WEFT_DROP_UNKNOWN_REMOTE, tunnel_slot), 1U);
+}
+
+TEST_F(TunnelTest, learns_nothing_from_a_remote_that_it_does_not_listen_to)
+{
+	listen_only_to(remote);
+	admit(remote);
+	const auto inner = inner_frame(vm2, everybody); // As if vm2 were behind the stranger.
+	enter_by(tunnel_slot, inner, arrive(from_remote(stranger, inner)).index);
+	EXPECT_EQ(arrive(from_remote(remote, inner_frame(vm2, vm1))).action, TC_ACT_REDIRECT) << "vm2 is where it was";
+}
+
+TEST_F(TunnelTest, stops_to_listen_to_a_remote_that_is_not_configured_any_more)
+{
+	const auto id = admit(stranger);
+	EXPECT_NE(id, 0U);
+	listen_only_to(remote);
+	forget_ways();
+	const auto verdict = arrive(from_remote(stranger, inner_frame(vm2, vm1)));
+	EXPECT_EQ(verdict.action, TC_ACT_UNSPEC);
+	EXPECT_EQ(verdict.index, 0U);
+}
+
 TEST_F(TunnelTest, asks_the_stack_again_after_the_admission_time)
 {
 	admit(remote);

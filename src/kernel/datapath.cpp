@@ -120,6 +120,7 @@ int Datapath::flood_vlans_fd() const { return bpf_map__fd(skeleton_->maps.flood_
 int Datapath::drops_fd() const { return bpf_map__fd(skeleton_->maps.drops); }
 int Datapath::passed_fd() const { return bpf_map__fd(skeleton_->maps.passed); }
 int Datapath::tunnels_fd() const { return bpf_map__fd(skeleton_->maps.tunnels); }
+int Datapath::remotes_fd() const { return bpf_map__fd(skeleton_->maps.remotes); }
 int Datapath::underlays_fd() const { return bpf_map__fd(skeleton_->maps.underlays); }
 int Datapath::vteps_fd() const { return bpf_map__fd(skeleton_->maps.vteps); }
 int Datapath::map_fd(const char* name) const {

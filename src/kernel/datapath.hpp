@@ -45,6 +45,7 @@ class Datapath {
   int drops_fd() const;
   int passed_fd() const;
   int tunnels_fd() const;
+  int remotes_fd() const;
   int underlays_fd() const;
   int vteps_fd() const;
   int program_fd(Program program) const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <limits>
 #include <vector>
@@ -41,6 +42,8 @@ weft_tunnel to_datapath(Slot port, const model::FastTunnel& tunnel) {
   std::uint32_t flags = 0;
   if (tunnel.kernel_sends) flags |= WEFT_TUNNEL_KERNEL_SENDS;
   if (!has_range) flags |= WEFT_TUNNEL_SYSTEM_PORTS;
+  if (!tunnel.may_go_fast) flags |= WEFT_TUNNEL_SLOW;
+  if (tunnel.only_remotes) flags |= WEFT_TUNNEL_STRICT_REMOTES;
   return {.port = port,
           .source_port = range.first,
           .source_ports = range.count,
@@ -53,12 +56,27 @@ model::FastTunnel from_datapath(const weft_tunnel_key& key, const weft_tunnel& v
                            .dst_port = key.dst_port,
                            .is_ipv6 = key.is_ipv6 != 0,
                            .kernel_sends = (value.flags & WEFT_TUNNEL_KERNEL_SENDS) != 0,
+                           .may_go_fast = (value.flags & WEFT_TUNNEL_SLOW) == 0,
                            .ageing_s = value.ageing_s};
+  if ((value.flags & WEFT_TUNNEL_STRICT_REMOTES) != 0) tunnel.only_remotes.emplace();
   if ((value.flags & WEFT_TUNNEL_SYSTEM_PORTS) == 0) {
     tunnel.source_port_low = value.source_port;
     tunnel.source_port_high = static_cast<std::uint16_t>(value.source_port + value.source_ports);
   }
   return tunnel;
+}
+
+weft_remote_key remote_key(Slot port, const IpAddress& address) {
+  weft_remote_key key{.port = port, .address = {}};
+  static_assert(sizeof key.address == std::tuple_size_v<std::decay_t<decltype(address.mapped())>>);
+  std::memcpy(key.address, address.mapped().data(), sizeof key.address);
+  return key;
+}
+
+IpAddress address_of(const weft_remote_key& key) {
+  std::array<std::uint8_t, sizeof key.address> mapped{};
+  std::memcpy(mapped.data(), key.address, sizeof key.address);
+  return IpAddress(mapped);
 }
 
 template <class Key>
@@ -93,8 +111,39 @@ Result<> FastPathTable::adopt(const PortTable& ports) {
       bpf_map_delete_elem(tunnels_fd_, &key);
     }
   }
+  TRY(adopt_remotes());
   for (const auto ifindex : TRY(read_keys<std::uint32_t>(underlays_fd_, "underlay devices"))) {
     underlays_.insert(static_cast<int>(ifindex));
+  }
+  return {};
+}
+
+Result<> FastPathTable::adopt_remotes() {
+  for (const auto& key : TRY(read_keys<weft_remote_key>(remotes_fd_, "remotes of tunnels"))) {
+    const auto tunnel = tunnels_.find(key.port);
+    if (tunnel != tunnels_.end() && tunnel->second.only_remotes) {
+      tunnel->second.only_remotes->insert(address_of(key));
+    } else {
+      bpf_map_delete_elem(remotes_fd_, &key);
+    }
+  }
+  return {};
+}
+
+Result<> FastPathTable::set_remotes(Slot port, const std::set<IpAddress>& remotes, const std::set<IpAddress>& before) {
+  for (const auto& remote : before) {
+    if (remotes.contains(remote)) continue;
+    const auto key = remote_key(port, remote);
+    bpf_map_delete_elem(remotes_fd_, &key);
+  }
+  for (const auto& remote : remotes) {
+    const auto key = remote_key(port, remote);
+    const std::uint32_t value = 1;
+    if (const int error = bpf_map_update_elem(remotes_fd_, &key, &value, BPF_ANY); error != 0) {
+      return fail_with_errno(-error,
+                             fmt::format("cannot enter remote {} into the datapath, which holds {} of all tunnels",
+                                         remote.to_string(), static_cast<int>(WEFT_MAX_REMOTES)));
+    }
   }
   return {};
 }
@@ -106,6 +155,9 @@ std::optional<model::FastTunnel> FastPathTable::tunnel_of(Slot port) const {
 
 Result<> FastPathTable::set_tunnel(Slot port, const std::optional<model::FastTunnel>& tunnel) {
   const auto present = tunnels_.find(port);
+  const auto before =
+      present != tunnels_.end() && present->second.only_remotes ? *present->second.only_remotes : std::set<IpAddress>();
+  TRY(set_remotes(port, tunnel && tunnel->only_remotes ? *tunnel->only_remotes : std::set<IpAddress>(), before));
   if (present != tunnels_.end() && (!tunnel || !is_same_tunnel(present->second, *tunnel))) {
     const auto key = key_of(present->second);
     if (const int error = bpf_map_delete_elem(tunnels_fd_, &key); error != 0 && error != -ENOENT) {

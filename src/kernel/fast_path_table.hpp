@@ -1,4 +1,4 @@
-// What the datapath holds of the fast path of tunnels: the maps `tunnels` and `underlays`.
+// What the datapath holds of tunnels: the maps `tunnels`, `remotes` and `underlays`.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,8 @@ std::uint32_t admission_ticks(std::uint32_t ageing_s);
 
 class FastPathTable {
  public:
-  FastPathTable(int tunnels_fd, int underlays_fd) : tunnels_fd_(tunnels_fd), underlays_fd_(underlays_fd) {}
+  FastPathTable(int tunnels_fd, int remotes_fd, int underlays_fd)
+      : tunnels_fd_(tunnels_fd), remotes_fd_(remotes_fd), underlays_fd_(underlays_fd) {}
   // What another process left there. A tunnel of a slot that is in no use is removed.
   Result<> adopt(const PortTable& ports);
 
@@ -30,7 +31,10 @@ class FastPathTable {
   void remove_underlay(int ifindex);
 
  private:
-  int tunnels_fd_, underlays_fd_;
+  Result<> adopt_remotes();
+  Result<> set_remotes(Slot port, const std::set<IpAddress>& remotes, const std::set<IpAddress>& before);
+
+  int tunnels_fd_, remotes_fd_, underlays_fd_;
   std::unordered_map<Slot, model::FastTunnel> tunnels_;
   std::set<int> underlays_;
 };

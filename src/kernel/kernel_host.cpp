@@ -51,7 +51,7 @@ KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSock
       netlink_(std::move(netlink)),
       datapath_(std::move(datapath)),
       ports_(datapath_.ports(), datapath_.bridges()),
-      fast_path_(datapath_.tunnels_fd(), datapath_.underlays_fd()) {}
+      fast_path_(datapath_.tunnels_fd(), datapath_.remotes_fd(), datapath_.underlays_fd()) {}
 
 // A process that was killed may have left a port half entered: then it is as if it had never been.
 Result<> KernelHost::adopt() {

@@ -102,6 +102,7 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   wanted.bridge = bridge;
   wanted.vlan = to_datapath(step.port.vlan);
   wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
+  if (step.port.has_strict_remotes) wanted.flags |= WEFT_PORT_STRICT_REMOTES;
   wanted.ofport = step.port.ofport;
   const auto slot = TRY(enter_port(wanted, step.port.vlan.vlans));
   auto equipped = equip(slot, ends);
@@ -131,6 +132,7 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   if (!is_limited) TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
   ports_.set_device(slot, static_cast<std::uint32_t>(ends.device));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
+  ports_.set_flag(slot, WEFT_PORT_STRICT_REMOTES, step.port.has_strict_remotes);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
   TRY(set_tunnel(slot, step.tunnel));
   return equip(slot, ends);
@@ -180,9 +182,9 @@ Result<> KernelHost::carry_out(const plan::DetachUnderlay& step) {
 // What was learned of the ways of the tunnel before counts no more.
 Result<> KernelHost::set_tunnel(Slot slot, const std::optional<model::FastTunnel>& tunnel) {
   if (fast_path_.tunnel_of(slot) == tunnel) return {};
-  if (!tunnel) ports_.set_admission(slot, 0);
+  if (!tunnel) ports_.set_admission(slot, std::nullopt);
   TRY(fast_path_.set_tunnel(slot, tunnel));
-  if (tunnel) ports_.set_admission(slot, admission_ticks(tunnel->ageing_s));
+  if (tunnel) ports_.set_admission(slot, tunnel->may_go_fast ? admission_ticks(tunnel->ageing_s) : 0);
   datapath_.forget_ways();
   return {};
 }

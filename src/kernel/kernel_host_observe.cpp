@@ -311,7 +311,9 @@ model::DatapathPort KernelHost::port_of(Slot slot) const {
   auto vlans = is_limited ? read_vlan_set(datapath_.port_vlans_fd(), slot) : model::VlanSet{};
   model::DatapathPort result{.device = carrier == nullptr ? std::string() : name_of_port(*carrier),
                              .bridge = ports_.bridge(port.bridge).name,
-                             .port = {.ofport = port.ofport, .vlan = from_datapath(port.vlan, std::move(vlans))},
+                             .port = {.ofport = port.ofport,
+                                      .vlan = from_datapath(port.vlan, std::move(vlans)),
+                                      .has_strict_remotes = (port.flags & WEFT_PORT_STRICT_REMOTES) != 0},
                              .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
   result.tunnel = fast_path_.tunnel_of(slot);
   if (carrier == nullptr) return result;

@@ -148,9 +148,9 @@ void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
   publish(ports_[slot].flags, static_cast<std::uint16_t>(on ? others | flag : others));
 }
 
-void PortTable::set_admission(Slot slot, std::uint32_t ticks) {
-  publish(ports_[slot].admission_ticks, ticks);
-  set_flag(slot, WEFT_PORT_TUNNEL, ticks != 0);
+void PortTable::set_admission(Slot slot, std::optional<std::uint32_t> ticks) {
+  publish(ports_[slot].admission_ticks, ticks.value_or(0));
+  set_flag(slot, WEFT_PORT_TUNNEL, ticks.has_value());
 }
 
 void PortTable::remove_port(Slot slot) {

@@ -197,6 +197,24 @@ TEST_F(TunnelTest, floods_to_a_remote_that_it_heard_unless_it_is_strict) {
   EXPECT_EQ(link("vx0").tunnel->remotes, (std::set{ip("172.16.0.2")}));
 }
 
+TEST_F(TunnelTest, drops_what_comes_from_others_where_remotes_are_strict) {
+  const auto far2 = add_far(2, "id 0 remote 172.16.0.1 dstport 4789");
+  const auto far3 = add_far(3, "id 0 remote 172.16.0.1 dstport 4789");
+  tunnel("vx0").remotes = {ip("172.16.0.2")};
+  tunnel("vx0").has_strict_remotes = port("vx0").has_strict_remotes = true;
+  for (const bool may_go_fast : {true, false}) {
+    desired_.devices.at("vx0").may_go_fast = may_go_fast;
+    converge();
+    EXPECT_EQ(lost_pings(*far2, "10.0.0.1"), 0) << (may_go_fast ? "fast" : "slow");
+    EXPECT_EQ(lost_pings(*far3, "10.0.0.1", 1), 1) << (may_go_fast ? "fast" : "slow");
+  }
+  tunnel("vx0").remotes = {ip("172.16.0.3")};
+  converge();
+  far3->must_run("ip neigh flush dev vx");  // It asked in vain, and would wait a second before it asks again.
+  EXPECT_EQ(lost_pings(*far3, "10.0.0.1"), 0);
+  EXPECT_EQ(lost_pings(*far2, "10.0.0.1", 1), 1);
+}
+
 TEST_F(TunnelTest, forgets_a_remote_when_nothing_is_known_behind_it_any_more) {
   const auto far = add_far(3, "id 0 remote 172.16.0.1 dstport 4789");
   tunnel("vx0").remotes = {ip("172.16.0.2")};

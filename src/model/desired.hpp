@@ -32,6 +32,7 @@ struct PortVlan {
 struct Port {
   std::uint16_t ofport = 0;  // 1 to 65279; 65534 for the bridge's own port.
   PortVlan vlan = {};
+  bool has_strict_remotes = false;  // A tunnel that takes frames of configured remotes only (VxlanDevice).
 
   bool operator==(const Port&) const = default;
 };

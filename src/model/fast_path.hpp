@@ -1,8 +1,13 @@
-// The way past the kernel's vxlan device that a tunnel's frames may take: what the datapath holds of it.
+// What the datapath holds of a tunnel: the way past the kernel's vxlan device that its frames may take, and whom it
+// listens to.
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
+
+#include "wire/ip_address.hpp"
 
 namespace weft::model {
 
@@ -12,7 +17,9 @@ struct FastTunnel {
   bool is_ipv6 = false;
   std::uint16_t source_port_low = 0;  // As VxlanLink.
   std::uint16_t source_port_high = 0;
-  bool kernel_sends = false;   // What it sends takes the kernel's way; what it receives need not.
+  bool kernel_sends = false;  // What it sends takes the kernel's way; what it receives need not.
+  bool may_go_fast = true;    // Where not, it is known for its remotes only.
+  std::optional<std::set<IpAddress>> only_remotes = {};  // Frames of others are refused; none: there are no others.
   std::uint32_t ageing_s = 0;  // How long the kernel remembers who is behind which remote end; 0: always.
 
   // Which frames are the tunnel's.

@@ -17,7 +17,11 @@ void remove(std::map<Key, std::set<std::string>>& from, const Key& key, const st
 std::optional<FastTunnels::Entry> FastTunnels::entry_of(const std::string& device, const model::Desired& desired,
                                                         const model::Observed& observed) {
   const auto wanted = desired.devices.find(device);
-  if (wanted == desired.devices.end() || !wanted->second.port || !wanted->second.may_go_fast) return std::nullopt;
+  if (wanted == desired.devices.end() || !wanted->second.port) return std::nullopt;
+  const bool may_go_fast = wanted->second.may_go_fast;
+  const auto* made = wanted->second.vxlan();
+  const bool is_strict = made != nullptr && made->has_strict_remotes;
+  if (!may_go_fast && !is_strict) return std::nullopt;
   if (!is_usable(device, desired, observed)) return std::nullopt;
   const auto& link = observed.links.at(device);
   if (!link.vxlan || link.underlays.empty()) return std::nullopt;
@@ -33,7 +37,9 @@ std::optional<FastTunnels::Entry> FastTunnels::entry_of(const std::string& devic
                           .is_ipv6 = vxlan.is_ipv6,
                           .source_port_low = vxlan.source_port_low,
                           .source_port_high = vxlan.source_port_high,
-                          .kernel_sends = depends_on_inner || is_to_have_checksum,
+                          .kernel_sends = depends_on_inner || is_to_have_checksum || !may_go_fast,
+                          .may_go_fast = may_go_fast,
+                          .only_remotes = is_strict ? std::optional(made->remotes) : std::nullopt,
                           .ageing_s = vxlan.ageing_s},
                .underlays = link.underlays};
 }

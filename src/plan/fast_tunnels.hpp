@@ -1,4 +1,5 @@
-// Which ports are tunnels that may take the fast path, and which devices must be watched for their packets.
+// Which ports are tunnels that may take the fast path or refuse unknown remotes, and which devices must be watched for
+// their packets.
 //
 // Kept up to date device by device. Two tunnels whose frames look the same (the same VNI on two underlays) cannot be
 // told apart before the kernel has: neither of them takes the fast path.

@@ -77,6 +77,23 @@ TEST_F(FastTunnelsTest, the_kernel_sends_checksums_where_somebody_asked_for_them
   EXPECT_TRUE(find("vxlan0")->kernel_sends);
 }
 
+TEST_F(FastTunnelsTest, strict_remotes_are_known_to_the_datapath_fast_or_not) {
+  const auto remote = *IpAddress::parse("192.0.2.2");
+  add("vxlan0", vxlan_link(10, 42));
+  auto& wanted = desired_.devices.at("vxlan0");
+  wanted.made = model::VxlanDevice{.vni = 42, .remotes = {remote}, .underlay = "eth0", .has_strict_remotes = true};
+  auto& link = observed_.links.at("vxlan0");
+  link.made = model::MadeKind::vxlan;
+  link.vxlan->remote = remote;
+  link.vxlan->underlay_ifindex = eth0;
+  EXPECT_EQ(find("vxlan0")->only_remotes, std::set{remote});
+  EXPECT_TRUE(find("vxlan0")->may_go_fast);
+  wanted.may_go_fast = false;
+  EXPECT_EQ(find("vxlan0")->only_remotes, std::set{remote});
+  EXPECT_FALSE(find("vxlan0")->may_go_fast);
+  EXPECT_TRUE(find("vxlan0")->kernel_sends);
+}
+
 TEST_F(FastTunnelsTest, of_two_with_the_same_frames_neither_goes_fast) {
   add("vxlan0", vxlan_link(10, 42));
   add("vxlan1", vxlan_link(11, 42, {eth1}));

@@ -113,7 +113,9 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
     if (is_patch) made = model::PatchDevice{.peer = *patch_peer_of(interface)};
     result.device = model::Device{.bridge = bridge.name, .made = std::move(made)};
   }
-  result.device->port = model::Port{.ofport = wanted.ofport, .vlan = vlan};
+  const auto* tunnel = result.device->vxlan();
+  result.device->port = model::Port{
+      .ofport = wanted.ofport, .vlan = vlan, .has_strict_remotes = tunnel != nullptr && tunnel->has_strict_remotes};
   result.device->may_go_fast =
       bridge.fast_path != "false" && port.fast_path != "false" && interface.fast_path != "false";
   wanted.is_port = true;

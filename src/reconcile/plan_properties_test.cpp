@@ -203,7 +203,9 @@ void assert_fast_paths(const Desired& desired, const Observed& host) {
   std::set<int> watched;
   for (const auto& [ifindex, port] : host.ports) {
     const auto& link = host.links.at(port.device);
-    const bool may = link.vxlan && !link.underlays.empty() && desired.devices.at(port.device).may_go_fast;
+    const auto& wanted = desired.devices.at(port.device);
+    const bool is_strict = wanted.vxlan() != nullptr && wanted.vxlan()->has_strict_remotes;
+    const bool may = link.vxlan && !link.underlays.empty() && (wanted.may_go_fast || is_strict);
     RC_ASSERT(may || !port.tunnel);
     if (may) watched.insert(link.underlays.begin(), link.underlays.end());
     if (port.tunnel) RC_ASSERT(port.tunnel->vni == link.vxlan->vni && vnis.insert(port.tunnel->vni).second);

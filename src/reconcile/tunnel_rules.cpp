@@ -122,7 +122,6 @@ Result<> take_option(const std::string& option, const std::string& text, VxlanDe
     device.df = TRY(boolean_of(option, text)) ? model::VxlanDf::set : model::VxlanDf::unset;
   } else if (option == "strict-remotes") {
     device.has_strict_remotes = TRY(boolean_of(option, text));
-    if (device.has_strict_remotes) return refuse(option, text, "frames of other hosts cannot be refused yet");
   } else if (option != "csum") {
     return refuse(option, text,
                   "not an option that Weft has for type=vxlan (it has remote_ip, local_ip, key, in_key, out_key, "
@@ -137,6 +136,12 @@ Result<> check_scope(const VxlanDevice& device) {
   if (remote == device.remotes.end()) return {};
   if (!device.underlay.empty() && device.local && device.local->is_link_local()) return {};
   return refuse("remote_ip", remote->to_string(), "a link-local remote needs options:dev and a link-local local_ip");
+}
+
+// What comes to a group comes from anybody's address.
+Result<> check_strictness(const VxlanDevice& device) {
+  if (!device.has_strict_remotes || !device.has_group()) return {};
+  return refuse("strict-remotes", "true", "remote_ip is a multicast group: name the hosts themselves there");
 }
 
 }  // namespace
@@ -154,6 +159,7 @@ Result<model::VxlanDevice> vxlan_of(const InterfaceConfig& interface) {
     return refuse("local_ip", device.local->to_string(), "not of the family of remote_ip");
   }
   TRY(check_scope(device));
+  TRY(check_strictness(device));
   device.vni = key.value_or(0);
   device.has_checksum = device.is_ipv6();  // RFC 8200 section 8.1: IPv6 wants one. RFC 7348 section 5: IPv4 does not.
   const auto csum = interface.options.find("csum");

@@ -36,7 +36,7 @@ TEST(TunnelRules, take_every_option) {
                                  {"ttl", "inherit"},
                                  {"df_default", "false"},
                                  {"csum", "false"},
-                                 {"strict-remotes", "false"}});
+                                 {"strict-remotes", "true"}});
   ASSERT_TRUE(device) << device.error().details;
   EXPECT_EQ(*device, (model::VxlanDevice{.vni = 0xffffff,
                                          .dst_port = 8472,
@@ -47,7 +47,13 @@ TEST(TunnelRules, take_every_option) {
                                          .inherits_ttl = true,
                                          .df = model::VxlanDf::unset,
                                          .has_checksum = false,
-                                         .mac_when_made = mac_from({})}));
+                                         .mac_when_made = mac_from({}),
+                                         .has_strict_remotes = true}));
+}
+
+TEST(TunnelRules, know_no_strict_remotes_of_a_group) {
+  EXPECT_TRUE(error_of({{"remote_ip", "239.1.1.1"}, {"dev", "eth0"}, {"strict-remotes", "true"}})
+                  .contains("options:strict-remotes"));
 }
 
 TEST(TunnelRules, take_several_remotes_between_commas_or_spaces) {
@@ -104,7 +110,6 @@ TEST(TunnelRules, name_the_option_that_is_wrong) {
       {"df_default", "yes"},
       {"csum", "1"},
       {"strict-remotes", "on"},
-      {"strict-remotes", "true"},
       {"remote_ip", "fe80::2"},
       {"exts", "gbp"},
       {"egress_pkt_mark", "1"},

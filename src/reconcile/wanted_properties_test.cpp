@@ -123,7 +123,8 @@ TEST(WantedProperties, every_bridge_has_its_device_and_no_number_is_given_twice)
       RC_ASSERT(wanted.desired().bridges.contains(device.bridge));
       RC_ASSERT(device.port || device.made);
       if (!device.port) continue;
-      const auto& [ofport, vlan] = *device.port;
+      const auto& [ofport, vlan, has_strict_remotes] = *device.port;
+      RC_ASSERT(!has_strict_remotes || device.vxlan() != nullptr);
       RC_ASSERT(numbers.emplace(device.bridge, ofport).second);
       RC_ASSERT(ofport >= 1 && (ofport <= greatest_ofport || name == device.bridge));
       using Mode = model::PortVlan::Mode;
