@@ -17,6 +17,8 @@ enum {
 
 	/* Slots of the `ports` array. Slot 0 means "none"; one bridge may have all the others. */
 	WEFT_MAX_PORTS = 8192,
+	/* Ports on devices with smaller numbers are found by an array, others by a hash table. */
+	WEFT_NEAR_IFINDEXES = 32768,
 	/* Slots of the `bridges` array; bridge 0 means "none". */
 	WEFT_MAX_BRIDGES = 1024,
 	/* Learned and static addresses of all bridges. A full table learns nothing new: it floods.

@@ -31,7 +31,9 @@ static __always_inline int enter(struct __sk_buff *skb)
 
 	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
 		return drop(skb, WEFT_DROP_SHORT_FRAME);
-	found = bpf_map_lookup_elem(&port_slots, &ifindex);
+	found = bpf_map_lookup_elem(&near_slots, &ifindex);
+	if (!found || !*found)
+		found = bpf_map_lookup_elem(&port_slots, &ifindex);
 	if (!found)
 		return drop(skb, WEFT_DROP_NO_PORT);
 	slot = *found;

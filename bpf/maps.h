@@ -16,6 +16,14 @@ struct {
 	__type(value, __u32);
 } port_slots SEC(".maps");
 
+/* The same for small numbers, an array; 0: see there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WEFT_NEAR_IFINDEXES);
+	__type(key, __u32);
+	__type(value, __u32);
+} near_slots SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);

@@ -25,6 +25,17 @@ TEST_F(PortIngress, sends_to_the_one_port_of_a_learned_address)
 	EXPECT_EQ(run({.from = vm1, .to = vm2}, 1), TC_ACT_REDIRECT);
 }
 
+TEST_F(PortIngress, finds_a_port_in_the_array_before_the_table)
+{
+	const std::uint32_t number = ifindex(1), slot = 1;
+	ASSERT_EQ(bpf_map_delete_elem(bpf_map__fd(skeleton()->maps.port_slots), &number), 0);
+	EXPECT_EQ(run({}), TC_ACT_SHOT);
+	EXPECT_EQ(drops(WEFT_DROP_NO_PORT), 1U);
+	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.near_slots), &number, &slot, BPF_ANY), 0);
+	put(vm2, put_by_hand(2));
+	EXPECT_EQ(run({}), TC_ACT_REDIRECT);
+}
+
 TEST_F(PortIngress, floods_to_an_address_that_it_does_not_know)
 {
 	EXPECT_EQ(run({.to = vm2}), TC_ACT_SHOT);

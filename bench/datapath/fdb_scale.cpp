@@ -70,6 +70,7 @@ class Switch {
     };
     put(skeleton_->maps.ports, &slot, &port);
     put(skeleton_->maps.port_slots, &ifindex, &slot);
+    if (ifindex < WEFT_NEAR_IFINDEXES) put(skeleton_->maps.near_slots, &ifindex, &slot);
     bench::attach_at_ingress(bpf_program__fd(skeleton_->progs.port_ingress), name);
   }
 

@@ -114,6 +114,7 @@ Datapath::Datapath(Skeleton skeleton, MappedArray<weft_port> ports, MappedArray<
 void Datapath::Closer::operator()(struct ::datapath* skeleton) const { datapath__destroy(skeleton); }
 
 int Datapath::port_slots_fd() const { return bpf_map__fd(skeleton_->maps.port_slots); }
+int Datapath::near_slots_fd() const { return bpf_map__fd(skeleton_->maps.near_slots); }
 int Datapath::fdb_fd() const { return bpf_map__fd(skeleton_->maps.fdb); }
 int Datapath::port_vlans_fd() const { return bpf_map__fd(skeleton_->maps.port_vlans); }
 int Datapath::flood_vlans_fd() const { return bpf_map__fd(skeleton_->maps.flood_vlans); }

@@ -39,6 +39,7 @@ class Datapath {
   std::span<weft_port> ports() const { return ports_.items(); }        // By slot.
   std::span<weft_bridge> bridges() const { return bridges_.items(); }  // By id.
   int port_slots_fd() const;
+  int near_slots_fd() const;
   int fdb_fd() const;
   int port_vlans_fd() const;   // By slot.
   int flood_vlans_fd() const;  // By bridge.

@@ -1,9 +1,5 @@
 #include "kernel/kernel_host.hpp"
 
-#include <bpf/bpf.h>
-
-#include <cerrno>
-
 #include "base/coverage.hpp"
 #include "kernel/bpffs.hpp"
 #include "kernel/system_error.hpp"
@@ -13,23 +9,6 @@ namespace {
 
 EventCounter carried_out("kernel_step");
 EventCounter failed("kernel_step_failed");
-
-// The slots by the device that carries the filter, as the datapath finds them.
-Result<std::map<std::uint32_t, Slot>> read_port_slots(int port_slots_fd) {
-  std::map<std::uint32_t, Slot> slots;
-  std::uint32_t key = 0;
-  std::uint32_t next = 0;
-  const std::uint32_t* previous = nullptr;
-  int error = 0;
-  while ((error = bpf_map_get_next_key(port_slots_fd, previous, &next)) == 0) {
-    key = next;
-    previous = &key;
-    Slot slot = 0;
-    if (bpf_map_lookup_elem(port_slots_fd, &key, &slot) == 0) slots.emplace(key, slot);
-  }
-  if (error != -ENOENT) return fail_with_errno(-error, "cannot read the datapath's ports");
-  return slots;
-}
 
 }  // namespace
 
@@ -51,18 +30,20 @@ KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSock
       netlink_(std::move(netlink)),
       datapath_(std::move(datapath)),
       ports_(datapath_.ports(), datapath_.bridges()),
+      slots_(datapath_.port_slots_fd(), datapath_.near_slots_fd()),
       fast_path_(datapath_.tunnels_fd(), datapath_.remotes_fd(), datapath_.underlays_fd()) {}
 
 // A process that was killed may have left a port half entered: then it is as if it had never been.
 Result<> KernelHost::adopt() {
-  const auto slots = TRY(read_port_slots(datapath_.port_slots_fd()));
+  const auto slots = TRY(slots_.read());
   ports_.repair([&](Slot slot) {
     const auto entered = slots.find(ports_.port(slot).ifindex);
     return entered != slots.end() && entered->second == slot;
   });
   for (const auto& [ifindex, slot] : slots) {
     const bool is_valid = ports_.is_in_use(slot) && ports_.port(slot).ifindex == ifindex;
-    if (!is_valid) bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
+    if (!is_valid) slots_.forget(ifindex);
+    if (is_valid) TRY(slots_.enter(ifindex, slot));  // One that was killed may have entered it in one map only.
   }
   TRY(fast_path_.adopt(ports_));
   datapath_.forget_ways();  // Who knows what has changed while nobody listened.

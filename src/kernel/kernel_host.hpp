@@ -15,6 +15,7 @@
 #include "kernel/made_device.hpp"
 #include "kernel/netlink_socket.hpp"
 #include "kernel/news_socket.hpp"
+#include "kernel/port_slots.hpp"
 #include "kernel/port_table.hpp"
 #include "kernel/trace.hpp"
 #include "kernel/tunnel_book.hpp"
@@ -128,6 +129,7 @@ class KernelHost final : public reconcile::Host {
   SpeedReader speeds_;
   Datapath datapath_;
   PortTable ports_;
+  PortSlots slots_;
   FastPathTable fast_path_;
 
   // What the kernel has told and looks have found, of which observed_ is made.

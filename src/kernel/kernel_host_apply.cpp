@@ -33,7 +33,7 @@ Result<> KernelHost::carry_out(const plan::DetachPort& step) {
     TRY(unless_gone(set_promiscuous(netlink_, carrier, false, step.device)));
   }
   TRY(set_tunnel(slot, std::nullopt));
-  bpf_map_delete_elem(datapath_.port_slots_fd(), &ifindex);
+  slots_.forget(ifindex);
   TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
   ports_.remove_port(slot);  // Its addresses mean nothing from here on.
   forget_drops(datapath_.drops_fd(), carrier);
@@ -245,9 +245,9 @@ Result<Slot> KernelHost::enter_port(const weft_port& wanted, const model::VlanSe
   const auto added = TRY(std::move(slot));
   TRY(write_vlan_set(datapath_.port_vlans_fd(), added, vlans));
   TRY(clear_passed(datapath_.passed_fd(), added));
-  if (const int error = bpf_map_update_elem(datapath_.port_slots_fd(), &wanted.ifindex, &added, BPF_ANY); error != 0) {
+  if (auto entered = slots_.enter(wanted.ifindex, added); !entered) {
     ports_.remove_port(added);
-    return fail_with_errno(-error, "cannot enter the port into the datapath");
+    return std::unexpected(std::move(entered).error());
   }
   return added;
 }
