@@ -6,6 +6,7 @@
 
 #include "jsonrpc/framing.hpp"
 #include "jsonrpc/message.hpp"
+#include "jsonrpc/message_log.hpp"
 
 namespace weft::jsonrpc {
 namespace {
@@ -55,6 +56,7 @@ struct Client::State {
   // Reads meanwhile: a server may wait for us to read before it reads on.
   Result<> send(const json::object& message, Deadline deadline) {
     const auto text = to_text(message);
+    if (are_messages_logged()) log_sent(remote, text);
     std::string_view rest = text;
     while (!rest.empty()) {
       const auto step = stream.write(rest);
@@ -73,7 +75,10 @@ struct Client::State {
 
   Result<Message> next_message(Deadline deadline) {
     while (true) {
-      if (auto message = reader.next()) return parse_message(std::move(*message));
+      if (auto message = reader.next()) {
+        if (are_messages_logged()) log_received(remote, *message);
+        return parse_message(std::move(*message));
+      }
       const auto step = TRY(receive());
       if (step.must_wait() && !wait_for(stream, step, deadline)) return timed_out();
     }

@@ -9,6 +9,7 @@
 #include "base/log_limit.hpp"
 #include "base/process_name.hpp"
 #include "jsonrpc/message.hpp"
+#include "jsonrpc/message_log.hpp"
 
 namespace weft::jsonrpc {
 namespace {
@@ -179,6 +180,7 @@ void Connection::take_messages() {
   while (stream_ && !is_waiting_writable_) {
     auto message = reader_->next();
     if (!message) break;
+    if (are_messages_logged()) log_received(stream_->name(), *message);
     if (const auto received = events_.on_message(std::move(*message)); !received) return drop(received.error().details);
     if (backlog_bytes() >= write_chunk_bytes) flush();
   }
@@ -193,6 +195,7 @@ void Connection::take_messages() {
 void Connection::send(std::string_view message) {
   if (!stream_) return;
   if (backlog_bytes() > limits_.backlog_bytes) return drop(fmt::format("it has left {} bytes unread", backlog_bytes()));
+  if (are_messages_logged()) log_sent(stream_->name(), message);
   output_ += message;
   note_held();
   if (stream_ && !is_waiting_writable_ && !is_taking_messages_) flush_soon();
