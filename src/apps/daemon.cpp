@@ -180,7 +180,7 @@ class Daemon::Parts {
   asio::io_context loop_{1};
   const ovsdb::DatabaseSchema own_schema_;
   ovsdb::Server server_{loop_};
-  dbserver::Databases databases_{server_, true};
+  dbserver::Databases databases_{loop_, server_, true};
   ovsdb::DatabaseFile& file_;  // The switch's own among them.
   std::unique_ptr<kernel::KernelHost> host_;
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};

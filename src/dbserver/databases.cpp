@@ -28,7 +28,15 @@ Databases::~Databases() {
   for (const auto& [name, file] : files_) server_.remove_database(name);
 }
 
+Result<> Databases::open_relay(const std::string& text) {
+  const auto place = TRY(RelayPlace::parse(text));
+  if (server_.has_database(place.database)) return fail("ovsdb error", place.database + ": duplicate database name");
+  relays_.emplace(place.database, OpenRelay{text, TRY(Relay::start(loop_, server_, place))});
+  return {};
+}
+
 Result<> Databases::open(const std::string& path) {
+  if (path.starts_with(relay_prefix)) return open_relay(path);
   const auto resolved = TRY(ovsdb::resolve_path(path));
   for (const auto& [name, file] : files_)
     if (file->path() == resolved) return fail("ovsdb error", path + ": already open");
@@ -54,6 +62,7 @@ ovsdb::DatabaseFile& Databases::serve(std::unique_ptr<ovsdb::DatabaseFile> file)
 Result<> Databases::close(const std::string& name) {
   if (!has(name)) return fail("not found", "Failed to find the database.");
   if (kept_.contains(name)) return fail("not allowed", name + ": the switch works by this database; it stays");
+  if (relays_.erase(name) > 0) return {};
   server_.remove_database(name);
   files_.erase(name);
   return {};
@@ -78,6 +87,7 @@ std::vector<std::string> Databases::names() const {
 std::vector<std::string> Databases::paths() const {
   std::vector<std::string> paths;
   for (const auto& [name, file] : files_) paths.push_back(file->path());
+  for (const auto& [name, relay] : relays_) paths.push_back(relay.text);
   return paths;
 }
 

@@ -41,7 +41,8 @@ constexpr option own_options[] = {
 
 constexpr std::string_view usage = R"(ovsdb-server: serve databases by the OVSDB protocol
 usage: ovsdb-server [OPTION]... [DATABASE]...
-Each DATABASE is a file that ovsdb-tool made; without one it is {}.
+Each DATABASE is a file that ovsdb-tool made, or relay:NAME:REMOTE[,REMOTE]... for one
+that another server has; without any it is {}.
 
   --remote=REMOTE     listen there, or connect to there; may be given several times:
                       punix:FILE, ptcp:[PORT][:HOST], pssl:[PORT][:HOST],

@@ -29,7 +29,8 @@ const LogModule log("ovsdb_server");
 
 class Program::Parts {
  public:
-  Parts(const Options& options, Memory& memory) : memory_(memory), databases_(server_, options.write_differences) {
+  Parts(const Options& options, Memory& memory)
+      : memory_(memory), databases_(loop_, server_, options.write_differences) {
     add_commands(commands_, {.service = server_.service(),
                              .databases = databases_,
                              .remotes = remotes_,

@@ -56,7 +56,7 @@ Result<> Replication::begin_anew() { return settings_.is_backup ? connect() : Re
 Result<> Replication::connect() {
   if (settings_.active_server.empty()) return fail("usage", "Unable to connect: active server is not specified.\n");
   auto upstream = TRY(ovsdb::Upstream::make(
-      loop_, server_.tls(), settings_.active_server, probe_interval_,
+      loop_, server_.tls(), {settings_.active_server}, probe_interval_,
       {.on_connected = [this] { greet(); },
        .on_disconnected = [this] { forget_progress(); },
        .on_notification = [this](const jsonrpc::Notification& notification) { take(notification); }}));

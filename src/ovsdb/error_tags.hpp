@@ -21,6 +21,7 @@ inline constexpr char not_supported[] = "not supported";
 inline constexpr char resources_exhausted[] = "resources exhausted";
 inline constexpr char io_error[] = "I/O error";
 inline constexpr char unknown_database[] = "unknown database";
+inline constexpr char database_not_available[] = "database not available";
 inline constexpr char unknown_column[] = "unknown column";
 inline constexpr char unknown_function[] = "unknown function";
 inline constexpr char unknown_mutator[] = "unknown mutator";

@@ -65,6 +65,16 @@ Result<Outcome> run(Execution& execution, const json::value& value, std::string_
 
 }  // namespace
 
+bool changes_rows(std::span<const json::value> operations_of_one) {
+  return std::ranges::any_of(operations_of_one, [](const json::value& value) {
+    const auto* members = value.if_object();
+    const auto* op = members ? members->if_contains("op") : nullptr;
+    const auto* name = op ? op->if_string() : nullptr;
+    const auto* known = name ? std::ranges::find(operations, std::string_view(*name), &OperationEntry::name) : nullptr;
+    return known && known != std::ranges::end(operations) && known->changes_rows;
+  });
+}
+
 std::variant<json::array, Blocked, Unsynced> execute(Database& database, std::span<const json::value> values,
                                                      const ExecutionContext& context) {
   json::array results;
@@ -88,6 +98,7 @@ std::variant<json::array, Blocked, Unsynced> execute(Database& database, std::sp
     if (const auto* blocked = std::get_if<Blocked>(&*outcome)) return *blocked;
     results.push_back(std::move(std::get<json::object>(*outcome)));
   }
+  if (!context.commits) return results;
   const auto committed = execution.transaction.commit(execution.durable && !context.sync_later);
   if (!committed) {
     results.push_back(to_json(committed.error()));

@@ -26,6 +26,8 @@ struct ExecutionContext {
   Access access = {};  // What it does not allow is a "not allowed" or a "permission error".
   // A durable commit need not be on the disk when execute() returns: see Unsynced.
   bool sync_later = false;
+  // False: nothing is committed, and nothing of what only a commit checks is checked.
+  bool commits = true;
   // Since the first try of this transaction: a "wait" compares its timeout with it.
   std::chrono::milliseconds elapsed{0};
   TransactionLimits limits;
@@ -42,6 +44,9 @@ struct Blocked {
 struct Unsynced {
   json::array results;
 };
+
+// One of the operations is of a kind that changes rows.
+bool changes_rows(std::span<const json::value> operations);
 
 // `operations`: the params of "transact" without the database's name. The array is the whole result: an entry an
 // operation, and one more for an error at commit. Nothing has changed if any entry is an error.

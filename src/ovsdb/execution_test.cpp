@@ -82,6 +82,17 @@ TEST(Execution, for_a_reader_refuses_what_would_change_rows) {
   EXPECT_EQ(to_text(results_of(lab, R"([{"op":"select","table":"Switch","where":[]}])", reader)), R"([{"rows":[]}])");
 }
 
+TEST(Execution, can_be_tried_without_a_commit) {
+  Lab lab;
+  ExecutionContext trial;
+  trial.commits = false;
+  constexpr std::string_view request = R"([{"op":"insert","table":"Switch","row":{"name":"a"}}])";
+  EXPECT_TRUE(results_of(lab, request, trial).at(0).get_object().contains("uuid"));
+  EXPECT_EQ(lab.count("Switch"), 0U);
+  EXPECT_TRUE(changes_rows(parse_json(request)->get_array()));
+  EXPECT_FALSE(changes_rows(parse_json(R"([{"op":"select"},{"op":"comment"},{"op":3},{},[]])")->get_array()));
+}
+
 TEST(Execution, limits_the_number_of_operations) {
   Lab lab;
   const json::value comment = {{"op", "comment"}, {"comment", "x"}};

@@ -21,11 +21,11 @@ constexpr std::string_view end_of_file = "End of file";
 
 }  // namespace
 
-Reconnector::Reconnector(boost::asio::io_context& loop, stream::Tls& tls, std::string target, stream::Method method,
+Reconnector::Reconnector(boost::asio::io_context& loop, stream::Tls& tls, std::vector<Peer> peers,
                          milliseconds max_backoff, Use use)
     : tls_(tls),
-      target_(std::move(target)),
-      method_(std::move(method)),
+      peers_(std::move(peers)),
+      current_(peers_.size() - 1),
       use_(std::move(use)),
       resolver_(loop),
       timer_(loop),
@@ -39,13 +39,14 @@ auto Reconnector::guarded(Action action) {
 }
 
 void Reconnector::start() {
+  current_ = (current_ + 1) % peers_.size();
   say("connecting...");
   addresses_.clear();
   connected_.reset();
   state_ = "CONNECTING";
-  if (method_.transport == stream::Method::Transport::unix_socket) return try_address({});
-  if (!stream::is_numeric_host(method_.host)) return ask_for_addresses();
-  auto addresses = stream::resolve(method_);
+  if (peer().method.transport == stream::Method::Transport::unix_socket) return try_address({});
+  if (!stream::is_numeric_host(peer().method.host)) return ask_for_addresses();
+  auto addresses = stream::resolve(peer().method);
   if (!addresses) return fail_attempt(addresses.error().details);
   addresses_ = std::move(*addresses);
   try_next_address();
@@ -54,15 +55,15 @@ void Reconnector::start() {
 // What happens again and again is told only until the pauses are long.
 void Reconnector::say(std::string_view what) const {
   if (backoff_.is_at_most()) {
-    log.debug("{}: {}", target_, what);
+    log.debug("{}: {}", peer().target, what);
   } else {
-    log.info("{}: {}", target_, what);
+    log.info("{}: {}", peer().target, what);
   }
 }
 
 // Name servers may take long: others are served meanwhile.
 void Reconnector::ask_for_addresses() {
-  resolver_.async_resolve(method_.host, std::to_string(method_.port), tcp::resolver::numeric_service,
+  resolver_.async_resolve(peer().method.host, std::to_string(peer().method.port), tcp::resolver::numeric_service,
                           guarded([this](const error_code& error, const tcp::resolver::results_type& found) {
                             if (error == boost::asio::error::operation_aborted) return;
                             if (error) return fail_attempt(error.message());
@@ -84,7 +85,7 @@ void Reconnector::try_next_address() {
 }
 
 void Reconnector::try_address(const stream::SocketAddress& address) {
-  auto begun = stream::begin_connect(target_, method_, address, tls_);
+  auto begun = stream::begin_connect(peer().target, peer().method, address, tls_);
   if (!begun) {
     last_error_ = begun.error().details;
     return try_next_address();
@@ -118,7 +119,7 @@ void Reconnector::pause(milliseconds connected) {
   const bool was_at_most = backoff_.is_at_most();
   const auto time = backoff_.next(connected);
   if (backoff_.is_at_most() && !was_at_most) {
-    log.info("{}: continuing to reconnect in the background but suppressing further logging", target_);
+    log.info("{}: continuing to reconnect in the background but suppressing further logging", peer().target);
   } else if (time > Backoff::least) {
     say(fmt::format("waiting {:.3g} seconds before reconnect", std::chrono::duration<double>(time).count()));
   }

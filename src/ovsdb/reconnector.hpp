@@ -1,5 +1,5 @@
-// Connects to one peer by an active connection method, and connects again when it is gone, with pauses in between. What
-// it does is told in the log in Open vSwitch's words. Includes Boost.Asio: for few files.
+// Connects to a peer by active connection methods, one after the other, and connects again when it is gone, with pauses
+// in between. What it does is told in the log in Open vSwitch's words. Includes Boost.Asio: for few files.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -27,7 +27,13 @@ class Reconnector : public std::enable_shared_from_this<Reconnector> {
   // reason why there is no attempt now.
   using Use = std::function<Result<>(stream::Stream)>;
 
-  Reconnector(boost::asio::io_context& loop, stream::Tls& tls, std::string target, stream::Method method,
+  struct Peer {
+    std::string target;  // The method's text.
+    stream::Method method;
+  };
+
+  // `peers`: one at least.
+  Reconnector(boost::asio::io_context& loop, stream::Tls& tls, std::vector<Peer> peers,
               std::chrono::milliseconds max_backoff, Use use);
 
   void start();
@@ -35,7 +41,7 @@ class Reconnector : public std::enable_shared_from_this<Reconnector> {
   void note_connected();
   void note_end(const std::string& reason);
 
-  const std::string& target() const { return target_; }
+  const Peer& peer() const { return peers_[current_]; }          // The one whose turn it is.
   const std::string& state() const { return state_; }            // "CONNECTING", "ACTIVE", "BACKOFF"
   const std::string& last_error() const { return last_error_; }  // May be empty.
   std::optional<TimePoint> last_connected() const { return last_connected_; }
@@ -53,8 +59,8 @@ class Reconnector : public std::enable_shared_from_this<Reconnector> {
   void pause(std::chrono::milliseconds connected);
 
   stream::Tls& tls_;
-  const std::string target_;
-  const stream::Method method_;
+  const std::vector<Peer> peers_;
+  std::size_t current_;
   Use use_;
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer timer_;

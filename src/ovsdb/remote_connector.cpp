@@ -12,8 +12,8 @@ class RemoteConnector : public Remote {
 
   void start() {
     const auto use = guarded_use();
-    reconnector_ =
-        std::make_shared<Reconnector>(host_.loop, host_.tls, options_.target, method_, options_.max_backoff, use);
+    reconnector_ = std::make_shared<Reconnector>(
+        host_.loop, host_.tls, std::vector{Reconnector::Peer{options_.target, method_}}, options_.max_backoff, use);
     reconnector_->start();
   }
 

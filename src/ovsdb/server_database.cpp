@@ -42,11 +42,11 @@ std::unique_ptr<Database> make_server_database() {
   auto schema = DatabaseSchema::from_json(*parse_json(schema_text));
   CHECK(schema);
   auto database = std::make_unique<Database>(std::move(*schema), nullptr);
-  announce(*database, database->schema());
+  announce(*database, {.name = database->schema().name, .schema = &database->schema()});
   return database;
 }
 
-void announce(Database& server_database, const DatabaseSchema& served) {
+void announce(Database& server_database, const Announcement& served) {
   const auto table = *server_database.schema().find("Database");
   const auto& table_schema = server_database.schema().tables[table];
   const auto old = find_row(server_database, served.name);
@@ -56,10 +56,10 @@ void announce(Database& server_database, const DatabaseSchema& served) {
     columns[*table_schema.find(column)] = Datum::scalar(std::move(value));
   };
   set("name", served.name);
-  set("model", std::string("standalone"));
-  set("connected", true);
-  set("leader", true);  // Of a standalone database this is always true.
-  set("schema", to_text(served.to_json()));
+  set("model", served.model);
+  set("connected", served.is_connected);
+  set("leader", served.is_leader);
+  if (served.schema) set("schema", to_text(served.schema->to_json()));
   Transaction transaction(server_database);
   if (old) {
     transaction.replace(table, old->uuid(), std::move(columns));

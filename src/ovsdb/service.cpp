@@ -3,8 +3,19 @@
 #include "base/check.hpp"
 #include "ovsdb/server_database.hpp"
 #include "ovsdb/session.hpp"
+#include "ovsdb/transaction.hpp"
 
 namespace weft::ovsdb {
+namespace {
+
+Result<> clear(Database& database) {
+  Transaction transaction(database);
+  for (std::size_t table = 0; table < database.schema().tables.size(); ++table)
+    for (const auto& [uuid, row] : database.rows(table)) transaction.erase(table, uuid);
+  return transaction.commit();
+}
+
+}  // namespace
 
 Service::Service(Clock clock)
     : clock_(std::move(clock)), server_id_(Uuid::random().to_string()), server_database_(make_server_database()) {
@@ -16,7 +27,7 @@ Service::~Service() {
   databases_.clear();  // May still answer.
 }
 
-void Service::serve(Database& database, bool read_only) {
+ServedDatabase& Service::serve(Database& database, bool read_only) {
   const auto [entry, is_new] = databases_.try_emplace(database.schema().name, &database, read_only);
   CHECK(is_new);
   const auto last_id = database.last_transaction_id();
@@ -26,15 +37,52 @@ void Service::serve(Database& database, bool read_only) {
     CommitNews news(changes, transaction_id);
     for (const auto& [id, session] : sessions_) session->tell_changes(*served->database, news);
     committed_ = true;
-    if (notify_retry_due_) notify_retry_due_();
+    retry_soon();
   });
+  return *served;
+}
+
+void Service::tell_of(const ServedDatabase& served) {
+  const auto& schema = served.database->schema();
+  const bool is_relay = served.source;
+  announce(*server_database_, {.name = schema.name,
+                               .model = is_relay ? "relay" : "standalone",
+                               .is_connected = served.is_connected,
+                               .is_leader = !is_relay,
+                               .schema = served.is_available ? &schema : nullptr});
 }
 
 void Service::add_database(Database& database) {
   disconnect_unaware(fmt::format("adding {} database", database.schema().name));
-  serve(database, false);
-  announce(*server_database_, database.schema());
+  tell_of(serve(database, false));
   if (notify_databases_changed_) notify_databases_changed_();
+}
+
+void Service::add_relay(Database& database, TransactionSource& source) {
+  disconnect_unaware(fmt::format("adding {} database", database.schema().name));
+  auto& served = serve(database, false);
+  served.source = &source;
+  served.is_available = served.is_connected = false;
+  tell_of(served);
+}
+
+void Service::adopt_schema(const std::string& name, const DatabaseSchema& schema) {
+  auto& served = databases_.find(name)->second;
+  CHECK(served.source && schema.name == name);
+  if (served.is_available) disconnect_unaware(fmt::format("the source of relay {} has another schema", name));
+  for (const auto& [id, session] : sessions_) session->forget(served);
+  CHECK(clear(*served.database));
+  CHECK(served.database->convert(schema));
+  served.is_available = true;
+  tell_of(served);
+  if (notify_databases_changed_) notify_databases_changed_();
+}
+
+void Service::set_connected(const std::string& name, bool connected) {
+  auto& served = databases_.find(name)->second;
+  if (served.is_connected == connected) return;
+  served.is_connected = connected;
+  tell_of(served);
 }
 
 void Service::remove_database(const std::string& name) {
@@ -54,7 +102,7 @@ Result<> Service::convert(ServedDatabase& served, const DatabaseSchema& schema) 
   TRY(served.database->convert(schema));
   disconnect_unaware(fmt::format("committed {} database schema conversion", schema.name));
   for (const auto& [id, session] : sessions_) session->forget(served);
-  announce(*server_database_, schema);
+  tell_of(served);
   if (notify_databases_changed_) notify_databases_changed_();
   return {};
 }

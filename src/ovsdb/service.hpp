@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "jsonrpc/message.hpp"
 #include "ovsdb/database.hpp"
 #include "ovsdb/group_commit.hpp"
 #include "ovsdb/lock_table.hpp"
@@ -18,6 +19,7 @@ class Session;
 
 // How much one client may have of what lasts. Far above what any real client needs.
 inline constexpr std::size_t max_blocked_transactions = 32;
+inline constexpr std::size_t max_forwarded_transactions = 1024;  // Of a relay; further ones wait.
 inline constexpr std::size_t max_monitors = 256;
 inline constexpr std::size_t max_locks = 256;
 inline constexpr std::size_t max_lock_name_bytes = 1024;
@@ -25,9 +27,22 @@ inline constexpr std::size_t max_lock_name_bytes = 1024;
 // not read counts as any other message.
 inline constexpr std::size_t max_untold_rows = 1'000'000;
 
+// Where the transactions are carried out that change a relay's database: at the server that it follows.
+class TransactionSource {
+ public:
+  virtual ~TransactionSource() = default;
+  // `params`: of "transact". Calls `done`, once, from the loop, when the changes have come here, too. False: it cannot
+  // be reached now; Service::retry_soon() tells when it can.
+  virtual bool forward(const json::array& params, std::function<void(jsonrpc::Reply reply)> done) = 0;
+};
+
 struct ServedDatabase {
   Database* database;
   bool read_only = false;  // To clients.
+  // Of a relay, whose schema is unknown until the source has told it; null: no relay.
+  TransactionSource* source = nullptr;
+  bool is_available = true;  // The schema is known.
+  bool is_connected = true;
   GroupCommit group_commit{*database};
   MonitorViews views{*database};
   Database::Subscription subscription = 0;
@@ -46,6 +61,13 @@ class Service {
   // the connections of clients that did not say that they are aware of such changes ("set_db_change_aware",
   // ovsdb-server(7)): so they begin anew.
   void add_database(Database& database);
+  // The same with a copy of what `source` has, which must outlive its being served: its database is empty, with a
+  // schema that has nothing but the name, until adopt_schema().
+  void add_relay(Database& database, TransactionSource& source);
+  // Of a relay: empties it, for another schema. Monitors and waiting transactions as with remove_database().
+  void adopt_schema(const std::string& name, const DatabaseSchema& schema);
+  // Of a relay: what clients are told of the way to its source.
+  void set_connected(const std::string& name, bool connected);
   // Monitors of it are canceled, transactions that wait in it too. `name`: of a database that was added.
   void remove_database(const std::string& name);
   // As Database::convert(). Monitors and waiting transactions as above.
@@ -66,6 +88,10 @@ class Service {
   // Called when blocked transactions should be tried soon: something was committed. May be called within a commit, so
   // it must not call retry_blocked() itself.
   void on_retry_due(std::function<void()> notify) { notify_retry_due_ = std::move(notify); }
+  // Something has changed for blocked transactions that is no commit.
+  void retry_soon() const {
+    if (notify_retry_due_) notify_retry_due_();
+  }
   // Tries every blocked transaction again, until none of them changes anything more.
   void retry_blocked();
   // When the next blocked transaction times out.
@@ -88,7 +114,8 @@ class Service {
   Session* find_session(SessionId session);
 
  private:
-  void serve(Database& database, bool read_only);
+  ServedDatabase& serve(Database& database, bool read_only);
+  void tell_of(const ServedDatabase& served);
   void disconnect_unaware(std::string_view why);
 
   Clock clock_;

@@ -84,7 +84,14 @@ std::expected<ServedDatabase*, json::value> Session::database_of(const Request& 
     return std::unexpected(
         to_json(Error{syntax_error, fmt::format("{} request params must begin with <db-name>", request.method)},
                 request.params));
-  if (auto* served = service_.find(*name)) return served;
+  if (auto* served = service_.find(*name)) {
+    if (served->is_available) return served;
+    return std::unexpected(to_json(
+        Error{database_not_available,
+              fmt::format("{} request specifies database {} which is not yet available because it has not completed "
+                          "joining its cluster",
+                          request.method, std::string_view(*name))}));
+  }
   return std::unexpected(to_json(Error{unknown_database, fmt::format("{} request specifies unknown database {}",
                                                                      request.method, std::string_view(*name))},
                                  request.params));
@@ -133,6 +140,9 @@ Session::Answer Session::convert(Request& request) {
   if (!access_.role.empty())
     return std::unexpected(
         to_json(Error{permission_error, fmt::format("clients of role \"{}\" cannot convert databases", access_.role)}));
+  if ((*served)->source)
+    return std::unexpected(to_json(
+        Error{not_supported, fmt::format("{} is a relay's copy: convert it at the server that it follows", name)}));
   if (const auto converted = service_.convert(**served, *schema); !converted)
     return std::unexpected(to_json(converted.error()));
   return json::object();

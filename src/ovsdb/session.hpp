@@ -102,6 +102,8 @@ class Session {
   // False: it waits for another change. Else it is answered, or will be when the disk has it.
   bool try_transaction(Blocked& transaction);
   void answer_when_on_disk(ServedDatabase& served, json::array results, json::value id);
+  // At the source of a relay. False: it cannot be reached now.
+  bool forward(Blocked& transaction);
   void cancel(const json::array& params);
   // session_monitor.cpp
   Answer monitor(Request& request);
@@ -128,6 +130,7 @@ class Session {
   std::set<std::string> lost_locks_;
   std::list<Monitor> monitors_;  // In the order in which they were made: so are they told.
   std::list<Blocked> blocked_;   // Oldest first.
+  std::size_t forwarded_ = 0;    // Transactions that a relay's source has not answered yet.
   // What a client that is behind has not been told yet, by database, and the last of its transactions.
   struct Untold {
     ChangeSet changes;

@@ -20,6 +20,11 @@ std::size_t size_of(const json::value& value) {
   return bytes;
 }
 
+bool has_error(const json::array& results) {
+  return std::ranges::any_of(
+      results, [](const json::value& result) { return result.is_object() && result.get_object().contains("error"); });
+}
+
 }  // namespace
 
 Session::Answer Session::transact(Request& request) {
@@ -46,18 +51,35 @@ bool Session::try_transaction(Blocked& transaction) {
   context.access.read_only = transaction.served->read_only || is_read_only();
   context.sync_later = true;
   context.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(service_.now() - transaction.started);
-  const std::span operations(transaction.params.data(), transaction.params.size());
-  auto outcome = execute(*transaction.served->database, operations.subspan(1), context);
+  const auto operations = std::span<const json::value>(transaction.params).subspan(1);
+  const bool is_forwarded = transaction.served->source && changes_rows(operations);
+  context.commits = !is_forwarded;
+  auto outcome = execute(*transaction.served->database, operations, context);
   if (const auto* waiting = std::get_if<ovsdb::Blocked>(&outcome)) {
     const auto timeout = waiting->timeout;
     transaction.timeout = timeout ? std::optional(transaction.started + *timeout) : std::nullopt;
     return false;
   }
+  if (is_forwarded && !has_error(std::get<json::array>(outcome))) return forward(transaction);
   if (auto* unsynced = std::get_if<Unsynced>(&outcome)) {
     answer_when_on_disk(*transaction.served, std::move(unsynced->results), std::move(transaction.id));
   } else {
     answer(std::move(std::get<json::array>(outcome)), std::move(transaction.id));
   }
+  return true;
+}
+
+bool Session::forward(Blocked& transaction) {
+  if (forwarded_ == max_forwarded_transactions) return false;
+  auto done = [&service = service_, session = id_, id = transaction.id](const jsonrpc::Reply& reply) {
+    auto* self = service.find_session(session);
+    if (!self) return;
+    --self->forwarded_;
+    if (!self->blocked_.empty()) service.retry_soon();
+    self->answer(reply.error.is_null() ? Answer(reply.result) : Answer(std::unexpected(reply.error)), id);
+  };
+  if (!transaction.served->source->forward(transaction.params, std::move(done))) return false;
+  ++forwarded_;
   return true;
 }
 

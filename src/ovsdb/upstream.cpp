@@ -4,13 +4,23 @@
 
 namespace weft::ovsdb {
 
+Result<std::vector<stream::Method>> Upstream::check(const std::vector<std::string>& targets) {
+  std::vector<stream::Method> methods;
+  for (const auto& target : targets) {
+    methods.push_back(TRY(stream::parse_method(target)));
+    if (methods.back().is_passive) return fail("invalid address", target + ": nobody can be connected to there");
+  }
+  return methods;
+}
+
 Result<std::unique_ptr<Upstream>> Upstream::make(boost::asio::io_context& loop, stream::Tls& tls,
-                                                 const std::string& target, std::chrono::milliseconds probe_interval,
-                                                 Events events) {
-  const auto method = TRY(stream::parse_method(target));
-  if (method.is_passive) return fail("invalid address", target + ": nobody can be connected to there");
+                                                 const std::vector<std::string>& targets,
+                                                 std::chrono::milliseconds probe_interval, Events events) {
+  const auto methods = TRY(check(targets));
+  std::vector<Reconnector::Peer> peers;
+  for (std::size_t i = 0; i < targets.size(); ++i) peers.push_back({targets[i], methods[i]});
   std::unique_ptr<Upstream> upstream(new Upstream(loop, probe_interval, std::move(events)));
-  upstream->reconnector_ = std::make_shared<Reconnector>(loop, tls, target, method, default_max_backoff,
+  upstream->reconnector_ = std::make_shared<Reconnector>(loop, tls, std::move(peers), default_max_backoff,
                                                          [self = upstream.get()](stream::Stream stream) -> Result<> {
                                                            self->use(std::move(stream));
                                                            return {};

@@ -27,10 +27,13 @@ class Upstream {
     std::function<void()> on_disconnected = [] {};  // It had been connected.
     std::function<void(const jsonrpc::Notification& notification)> on_notification;
   };
-  // `target`: an active connection method. "invalid address".
+  // The methods of those texts, which must all be active. "invalid address".
+  static Result<std::vector<stream::Method>> check(const std::vector<std::string>& targets);
+  // `targets`: active connection methods, one at least, which are tried in turn. `probe_interval`: 0: never. "invalid
+  // address".
   static Result<std::unique_ptr<Upstream>> make(boost::asio::io_context& loop, stream::Tls& tls,
-                                                const std::string& target, std::chrono::milliseconds probe_interval,
-                                                Events events);
+                                                const std::vector<std::string>& targets,
+                                                std::chrono::milliseconds probe_interval, Events events);
   ~Upstream();  // Not from within an event or an answer: see retire().
   Upstream(const Upstream&) = delete;
   Upstream& operator=(const Upstream&) = delete;
@@ -44,7 +47,7 @@ class Upstream {
   // As if the connection had been lost.
   void reconnect(std::string_view why);
   bool is_connected() const { return is_connected_; }
-  const std::string& target() const { return reconnector_->target(); }
+  const std::string& target() const { return reconnector_->peer().target; }
 
  private:
   Upstream(boost::asio::io_context& loop, std::chrono::milliseconds probe_interval, Events events)
