@@ -160,7 +160,8 @@ class Bench:
         self.console.write()
 
     def keep(self):
-        said = [f"Medians of {self.rounds} rounds of {self.seconds:g} s each, {frame.machine()}; load when it began "
+        rounds = "One round" if self.rounds == 1 else f"Medians of {self.rounds} rounds"
+        said = [f"{rounds} of {self.seconds:g} s each, {frame.machine()}; load when it began "
                 f"{self.values['load']:.1f}.", f"![Ratios to the direct wire, as bars]({PICTURE.name})"]
         for _, headings, rows in self.tables():
             said.append(frame.markdown([heading.replace("\n", ", ") for heading in headings], rows,
