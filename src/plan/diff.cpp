@@ -46,7 +46,7 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
     changed.underlays.insert(link->second.ifindex);
   }
   Steps steps;
-  append(steps, detach_underlays(observed, fast_, changed));
+  append(steps, detach_underlays(desired, observed, fast_, changed));
   append(steps, detach_ports(desired, observed, changed));
   append(steps, delete_bridges(desired, observed, changed));
   append(steps, delete_devices(desired, observed, changed));

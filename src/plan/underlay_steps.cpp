@@ -6,13 +6,16 @@
 
 namespace weft::plan {
 
-Steps detach_underlays(const model::Observed& observed, const FastTunnels& tunnels, const model::Scope& scope) {
+Steps detach_underlays(const model::Desired& desired, const model::Observed& observed, const FastTunnels& tunnels,
+                       const model::Scope& scope) {
   Steps steps;
   for (const auto ifindex : scope.underlays) {
     const auto present = observed.underlays.find(ifindex);
     if (present == observed.underlays.end()) continue;
-    const bool may_stay = !present->second.device.empty() && tunnels.is_underlay(ifindex);
-    if (!may_stay) steps.push_back(DetachUnderlay{.ifindex = ifindex, .device = present->second.device});
+    const auto& device = present->second.device;
+    const bool may_stay =
+        !device.empty() && tunnels.is_underlay(ifindex) && !is_to_be_deleted(device, desired, observed);
+    if (!may_stay) steps.push_back(DetachUnderlay{.ifindex = ifindex, .device = device});
   }
   return steps;
 }

@@ -9,7 +9,8 @@
 
 namespace weft::plan {
 
-Steps detach_underlays(const model::Observed& observed, const FastTunnels& tunnels, const model::Scope& scope);
+Steps detach_underlays(const model::Desired& desired, const model::Observed& observed, const FastTunnels& tunnels,
+                       const model::Scope& scope);
 // Not on devices that delete_devices() takes away.
 Steps attach_underlays(const model::Desired& desired, const model::Observed& observed, const FastTunnels& tunnels,
                        const model::Scope& scope);
