@@ -39,6 +39,9 @@ enum {
 	/* The outer header of the kernel's own frames serves so long (about 2 s), then they must show it again. */
 	WEFT_TEMPLATE_TICKS = 2,
 
+	/* So many senders behind a port are told in a tick that a packet was too big. */
+	WEFT_TOLD_PER_TICK = 256,
+
 	WEFT_NAME_BYTES = 16, /* A bridge's name, zero terminated. */
 	WEFT_VLANS = 4096,    /* VLAN 0 is that of frames without a tag. */
 
@@ -98,8 +101,9 @@ struct weft_port {
 	struct weft_port_vlan vlan;
 	__u16 flags;  /* enum weft_port_flag */
 	__u16 ofport; /* For weftd. */
-	/* Of a tunnel: how long an address may send past the host's stack after frames of it came through it. */
-	__u32 admission_ticks;
+	/* Of a tunnel: how long an address may send past the host's stack after frames of it came through it, */
+	__u16 admission_ticks;
+	__u16 mtu_bytes; /* and the largest packet that it carries. 0: not judged. */
 };
 WEFT_LAYOUT(struct weft_port, 32);
 
@@ -217,6 +221,13 @@ struct weft_overlay {
 };
 WEFT_LAYOUT(struct weft_overlay, 8);
 
+/* How many senders behind a port were told in a tick. */
+struct weft_told {
+	__u32 tick;
+	__u32 count;
+};
+WEFT_LAYOUT(struct weft_told, 8);
+
 /* Why a frame was not forwarded, or else was worth counting: X(NAME, text for people). */
 #define WEFT_DROP_REASONS(X)                                                                                           \
 	X(SHORT_FRAME, "shorter than an Ethernet header")                                                              \
@@ -230,7 +241,9 @@ WEFT_LAYOUT(struct weft_overlay, 8);
 	X(NO_RECEIVER, "no other port of the bridge carries its VLAN")                                                 \
 	X(TAG_NOT_CHANGED, "the kernel could not add or remove the VLAN tag")                                          \
 	X(NOT_SENT, "the device it was to leave by is down or its queue is full (counted at that port)")               \
-	X(NOT_LEARNED, "forwarded, but its source was not learned: the address table is full")
+	X(NOT_LEARNED, "forwarded, but its source was not learned: the address table is full")                         \
+	X(TOO_BIG, "it is too big for a tunnel, and its sender could not be told")                                     \
+	X(TOO_BIG_TOLD, "it is too big for a tunnel; its sender was told how large a packet may be")
 
 enum weft_drop {
 #define WEFT_DROP_ENUMERATOR(name, text) WEFT_DROP_##name,

@@ -76,6 +76,7 @@ class DatapathTest : public testing::Test
 		std::uint16_t tag = 0; // Of an access port; 0: a trunk, or as `vlan` says.
 		std::uint16_t flags = 0;
 		weft_port_vlan vlan = {};
+		std::uint16_t mtu_bytes = 0; // Of a tunnel.
 	};
 	void set_port(std::uint32_t slot, Settings settings)
 	{
@@ -92,6 +93,7 @@ class DatapathTest : public testing::Test
 		if (settings.tag != 0)
 			port.vlan = {.tag = settings.tag, .mode = WEFT_VLAN_ACCESS, .options = 0};
 		port.flags = settings.flags;
+		port.mtu_bytes = settings.mtu_bytes;
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.ports), &slot, &port, BPF_ANY), 0);
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.port_slots), &ifindex, &slot, BPF_ANY), 0);
 	}

@@ -27,6 +27,8 @@
 	X(TAG_REMOVED, "the tag of {vlan} is removed")                                                                 \
 	X(PRIORITY_ADDED, "a tag of VLAN 0 is added, which tells its priority")                                        \
 	X(PRIORITY_REMOVED, "its tag of VLAN 0, which only tells a priority, is removed")                              \
+	X(TOO_BIG, "not to {port}: it is too big; packets like this one may have {value} bytes there")                 \
+	X(TOLD, "its sender, behind {port}, is told that packets may have {value} bytes")                              \
 	X(COPY_TO, "to {port}")                                                                                        \
 	X(NOT_BACK, "not to {port}: it came from there")                                                               \
 	X(OTHER_VLAN, "not to {port}: it does not carry {vlan}")                                                       \

@@ -14,12 +14,13 @@
 #include "flood.h"
 #include "maps.h"
 #include "parse.h"
+#include "too_big.h"
 #include "vlan.h"
 
 static __always_inline int enter(struct __sk_buff *skb)
 {
 	const struct ethernet *frame = (void *)(long)skb->data;
-	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, out_slot;
+	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, out_slot, mtu_bytes;
 	struct weft_fdb_key source = {}, destination = {};
 	const struct weft_port *in, *out;
 	const struct weft_fdb_entry *behind;
@@ -63,7 +64,7 @@ static __always_inline int enter(struct __sk_buff *skb)
 	source.vlan = destination.vlan = vlan_of(tags);
 	if (in->flags & WEFT_PORT_FLOOD_VLANS && is_flood_vlan(in->bridge, vlan_of(tags))) {
 		decide(FLOOD_VLAN, slot, vlan_of(tags));
-		return flood(skb, slot, in, tags);
+		return flood(skb, slot, in->bridge, tags, tick);
 	}
 	from.slot = slot;
 	from.ifindex = ifindex;
@@ -71,7 +72,7 @@ static __always_inline int enter(struct __sk_buff *skb)
 
 	if (to_many) {
 		decide(TO_MANY, slot, vlan_of(tags));
-		return flood(skb, slot, in, tags);
+		return flood(skb, slot, in->bridge, tags, tick);
 	}
 	behind = find(&destination, tick, in->ageing_ticks);
 	out_slot = behind ? behind->port : 0;
@@ -83,9 +84,14 @@ static __always_inline int enter(struct __sk_buff *skb)
 	if (!behind || !out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
 		if (out_slot)
 			decide(FOUND_LEFT, out_slot, vlan_of(tags));
-		return flood(skb, slot, in, tags);
+		return flood(skb, slot, in->bridge, tags, tick);
 	}
 	form = form_on(out, tags);
+	mtu_bytes = mtu_to_tell(skb, out, tags, form);
+	if (mtu_bytes) {
+		decide(TOO_BIG, out_slot, mtu_bytes);
+		return refuse_too_big(skb, slot, mtu_bytes, tick);
+	}
 	if (form != form_of(tags) && set_form(skb, tags, form))
 		return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
 	return deliver(skb, out_slot, out, behind, tick);

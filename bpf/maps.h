@@ -83,6 +83,14 @@ struct {
 	__type(value, struct weft_passed);
 } passed SEC(".maps");
 
+/* By slot in `ports`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_told);
+} told SEC(".maps");
+
 /* Those that the fast path serves. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

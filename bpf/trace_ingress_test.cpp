@@ -251,6 +251,7 @@ TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)
 		Frame frame;
 		std::uint16_t tag_in = 0, tag_out = 0, flags_out = 0;
 		bool is_known = false;
+		std::uint16_t mtu_out = 0;
 	};
 	const Case cases[] = {
 	    {.what = "broadcast", .frame = {.to = everybody}},
@@ -262,10 +263,12 @@ TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)
 	    {.what = "reserved", .frame = {.to = stp}},
 	    {.what = "bad source", .frame = {.from = everybody}},
 	    {.what = "to itself", .frame = {.from = vm1, .to = vm1}},
+	    {.what = "too big", .frame = {.size_bytes = 1465}, .is_known = true, .mtu_out = 1450},
+	    {.what = "too big for many", .frame = {.to = everybody, .size_bytes = 1465}, .mtu_out = 1450},
 	};
 	for (const auto &one : cases) {
 		set_port(1, {.tag = one.tag_in});
-		set_port(2, {.tag = one.tag_out, .flags = one.flags_out});
+		set_port(2, {.tag = one.tag_out, .flags = one.flags_out, .mtu_bytes = one.mtu_out});
 		if (one.is_known)
 			put(vm2, put_by_hand(2, 0), one.tag_in);
 		const auto before = state();

@@ -93,11 +93,11 @@ Result<std::vector<Key>> read_keys(int map_fd, const char* what) {
 
 }  // namespace
 
-std::uint32_t admission_ticks(std::uint32_t ageing_s) {
-  constexpr std::uint32_t for_ever = std::numeric_limits<std::int32_t>::max();
-  if (ageing_s == 0) return for_ever;
+std::uint16_t admission_ticks(std::uint32_t ageing_s) {
+  constexpr auto most = std::numeric_limits<std::uint16_t>::max();
+  if (ageing_s == 0) return most;
   const auto ticks = std::uint64_t{ageing_s} * 1'000'000'000 >> WEFT_TICK_SHIFT;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(ticks * 3 / 4, for_ever));
+  return static_cast<std::uint16_t>(std::min<std::uint64_t>(ticks * 3 / 4, most));
 }
 
 Result<> FastPathTable::adopt(const PortTable& ports) {

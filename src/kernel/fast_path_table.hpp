@@ -12,8 +12,8 @@
 namespace weft::kernel {
 
 // How long an address may send past the host's stack after a frame of it came through it: less than the kernel
-// remembers it, which hears nothing of the frames in between.
-std::uint32_t admission_ticks(std::uint32_t ageing_s);
+// remembers it, which hears nothing of the frames in between; 19 hours at most.
+std::uint16_t admission_ticks(std::uint32_t ageing_s);
 
 class FastPathTable {
  public:

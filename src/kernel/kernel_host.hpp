@@ -119,7 +119,13 @@ class KernelHost final : public reconcile::Host {
   model::Link aliased_link_of(const LinkRecord& record);
   void refresh_statistics(model::Scope& changed);
   std::string name_of_port(const LinkRecord& carrier) const;
-  std::set<int> underlays_of(const model::Link& link);
+  // By which a vxlan device's packets leave the host.
+  struct Ways {
+    std::set<int> devices = {};   // Those that our filters can sit on.
+    std::uint32_t mtu_bytes = 0;  // Of the narrowest; 0: not known.
+  };
+  Ways ways_of(const model::Link& link);
+  void look_again_at_vxlans_over(std::set<int>& ifindexes) const;
   model::DatapathPort port_of(Slot slot) const;
   model::LinkStatistics statistics_of(const LinkRecord& record) const;
 
@@ -146,8 +152,8 @@ class KernelHost final : public reconcile::Host {
   std::map<int, std::set<std::string>> names_;  // The way back.
   // Where observed_ is not up to date: ports by ifindex of their carriers, and carriers whose filter must be asked for.
   std::set<int> changed_ports_, doubtful_filters_;
-  bool are_ways_changed_ = false;
-  std::set<int> routed_vxlans_;      // That follow the routes, by ifindex.
+  bool is_fast_path_doubtful_ = false, are_ways_changed_ = false;
+  std::set<int> vxlans_;             // Devices of this kind, by ifindex: what they carry follows the ways.
   std::set<int> changed_underlays_;  // Whose filters must be asked for, too.
   std::set<std::string> changed_bridges_;
   Slot next_filter_check_ = 0;

@@ -104,6 +104,7 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
   if (step.port.has_strict_remotes) wanted.flags |= WEFT_PORT_STRICT_REMOTES;
   wanted.ofport = step.port.ofport;
+  wanted.mtu_bytes = step.mtu_bytes;
   const auto slot = TRY(enter_port(wanted, step.port.vlan.vlans));
   auto equipped = equip(slot, ends);
   if (equipped) equipped = set_tunnel(slot, step.tunnel);
@@ -122,7 +123,8 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
                                       .bridge = step.bridge,
                                       .port = step.port,
                                       .deliver_to_peer = step.deliver_to_peer,
-                                      .tunnel = step.tunnel});
+                                      .tunnel = step.tunnel,
+                                      .mtu_bytes = step.mtu_bytes});
   }
   const bool is_other_vlan = port_of(slot).port.vlan != step.port.vlan;
   const bool is_limited = !step.port.vlan.vlans.empty();
@@ -133,6 +135,7 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   ports_.set_device(slot, static_cast<std::uint32_t>(ends.device));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   ports_.set_flag(slot, WEFT_PORT_STRICT_REMOTES, step.port.has_strict_remotes);
+  ports_.set_mtu(slot, step.mtu_bytes);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
   TRY(set_tunnel(slot, step.tunnel));
   return equip(slot, ends);
@@ -184,7 +187,7 @@ Result<> KernelHost::set_tunnel(Slot slot, const std::optional<model::FastTunnel
   if (fast_path_.tunnel_of(slot) == tunnel) return {};
   if (!tunnel) ports_.set_admission(slot, std::nullopt);
   TRY(fast_path_.set_tunnel(slot, tunnel));
-  if (tunnel) ports_.set_admission(slot, tunnel->may_go_fast ? admission_ticks(tunnel->ageing_s) : 0);
+  if (tunnel) ports_.set_admission(slot, tunnel->may_go_fast ? admission_ticks(tunnel->ageing_s) : std::uint16_t{0});
   datapath_.forget_ways();
   return {};
 }

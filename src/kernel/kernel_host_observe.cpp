@@ -36,7 +36,8 @@ bool KernelHost::hear() {
 void KernelHost::take_news(const nlmsghdr* message) {
   links_.take(message);
   tunnels_.take(message);
-  are_ways_changed_ |= may_end_fast_path(message);
+  is_fast_path_doubtful_ |= may_end_fast_path(message);
+  are_ways_changed_ |= is_about_ways(message);
   const auto filter = parse_filter_news(message);
   if (!filter) return;
   if (fast_path_.underlays().contains(filter->ifindex)) changed_underlays_.insert(filter->ifindex);
@@ -63,7 +64,7 @@ Result<model::Scope> KernelHost::look_into(Depth depth) {
   if (depth != Depth::news) links_.replace(TRY(read_links(netlink_)));
   if (depth == Depth::statistics) doubt_some_filters();
   tunnels_.follow(links_, links_.changed());
-  const bool has_tunnels = !tunnels_.empty() || !fast_path_.underlays().empty() || !routed_vxlans_.empty();
+  const bool has_tunnels = !tunnels_.empty() || !fast_path_.underlays().empty() || !vxlans_.empty();
   TRY(news_.follow_underlay(has_tunnels));
   if (depth == Depth::statistics) tunnels_.doubt_some();
   if (depth == Depth::everything) {
@@ -135,10 +136,9 @@ void KernelHost::learn_names(const LinkRecord& record, std::set<std::string>& na
 void KernelHost::observe_links(model::Scope& changed) {
   auto ifindexes = links_.take_changed();
   ifindexes.merge(tunnels_.take_changed());
-  if (std::exchange(are_ways_changed_, false)) {
-    datapath_.forget_ways();
-    ifindexes.insert(routed_vxlans_.begin(), routed_vxlans_.end());
-  }
+  if (std::exchange(is_fast_path_doubtful_, false)) datapath_.forget_ways();
+  if (std::exchange(are_ways_changed_, false)) ifindexes.insert(vxlans_.begin(), vxlans_.end());
+  look_again_at_vxlans_over(ifindexes);
   std::set<std::string> names;  // Which may mean something else now.
   // All forgotten first: one device may bear what was another's.
   for (const auto ifindex : ifindexes) {
@@ -153,8 +153,8 @@ void KernelHost::observe_links(model::Scope& changed) {
       datapath_.forget_ways();  // Its MTU or its address may be another.
     }
     const auto* record = links_.find(ifindex);
-    const bool is_routed = record != nullptr && record->link.vxlan && record->link.vxlan->underlay_ifindex == 0;
-    is_routed ? void(routed_vxlans_.insert(ifindex)) : void(routed_vxlans_.erase(ifindex));
+    const bool is_vxlan = record != nullptr && record->link.vxlan;
+    is_vxlan ? void(vxlans_.insert(ifindex)) : void(vxlans_.erase(ifindex));
     if (record != nullptr) learn_names(*record, names);
   }
   for (const auto& name : names) {
@@ -215,27 +215,49 @@ void KernelHost::observe_bridges(model::Scope& changed) {
   }
 }
 
-// Of what the device was told to use, or by the routes: those that our filters can sit on, whose packets begin with an
+// Of what the device was told to use, or by the routes. Our filters can sit on a device whose packets begin with an
 // Ethernet header.
-std::set<int> KernelHost::underlays_of(const model::Link& link) {
-  std::set<int> candidates;
+KernelHost::Ways KernelHost::ways_of(const model::Link& link) {
+  Ways ways;
+  const auto narrow_to = [&](std::uint32_t mtu_bytes) {
+    if (mtu_bytes != 0 && (ways.mtu_bytes == 0 || mtu_bytes < ways.mtu_bytes)) ways.mtu_bytes = mtu_bytes;
+  };
   const auto& vxlan = *link.vxlan;
-  if (vxlan.underlay_ifindex != 0) {
-    candidates.insert(vxlan.underlay_ifindex);
-  } else if (link.tunnel) {
+  if (vxlan.underlay_ifindex != 0) ways.devices.insert(vxlan.underlay_ifindex);
+  if (link.tunnel) {
     for (const auto& [remote, path] : link.tunnel->paths) {
+      narrow_to(path.mtu_bytes);
+      if (vxlan.underlay_ifindex != 0) continue;
       const auto device = std::ranges::find(links_.links(), path.device, [](const auto& of) { return of.second.name; });
-      if (device != links_.links().end()) candidates.insert(device->first);
+      if (device != links_.links().end()) ways.devices.insert(device->first);
     }
   } else if (vxlan.remote) {
-    const auto route = find_route(netlink_, {.to = *vxlan.remote, .from = vxlan.local});
-    if (route && *route) candidates.insert((*route)->ifindex);
+    const auto found =
+        find_route(netlink_, {.to = *vxlan.remote, .from = vxlan.local, .ifindex = vxlan.underlay_ifindex});
+    if (found && *found) {
+      ways.devices.insert((*found)->ifindex);
+      narrow_to((*found)->mtu_bytes);
+    }
   }
-  std::erase_if(candidates, [&](int ifindex) {
+  std::erase_if(ways.devices, [&](int ifindex) {
     const auto* device = links_.find(ifindex);
+    if (device != nullptr) narrow_to(device->link.mtu_bytes);
     return device == nullptr || !device->is_ethernet || device->is_loopback;
   });
-  return candidates;
+  return ways;
+}
+
+// Adds to devices that changed the vxlan devices whose packets leave by them.
+void KernelHost::look_again_at_vxlans_over(std::set<int>& ifindexes) const {
+  std::set<int> over;
+  for (const auto vxlan : vxlans_) {
+    const auto* record = links_.find(vxlan);
+    const auto link = record == nullptr ? observed_.links.end() : observed_.links.find(record->name);
+    if (link == observed_.links.end()) continue;
+    const bool is_over = std::ranges::any_of(link->second.underlays, [&](int way) { return ifindexes.contains(way); });
+    if (is_over) over.insert(vxlan);
+  }
+  ifindexes.merge(over);
 }
 
 void KernelHost::observe_underlays(model::Scope& changed) {
@@ -268,7 +290,11 @@ model::Link KernelHost::link_of(const LinkRecord& record) {
   if (other != nullptr) link.patch_peer = patch_port(*other);
   link.statistics = statistics_of(record);
   speeds_.read(record.name, link);
-  if (link.vxlan) link.underlays = underlays_of(link);
+  if (link.vxlan) {
+    auto ways = ways_of(link);
+    link.underlays = std::move(ways.devices);
+    link.way_mtu_bytes = ways.mtu_bytes;
+  }
   return link;
 }
 
@@ -316,6 +342,7 @@ model::DatapathPort KernelHost::port_of(Slot slot) const {
                                       .has_strict_remotes = (port.flags & WEFT_PORT_STRICT_REMOTES) != 0},
                              .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
   result.tunnel = fast_path_.tunnel_of(slot);
+  result.mtu_bytes = port.mtu_bytes;
   if (carrier == nullptr) return result;
   result.promiscuous = carrier->is_promiscuous;
   // The switch's end of an internal device serves only while it is up.

@@ -122,6 +122,7 @@ Result<Slot> PortTable::add_port(const weft_port& wanted) {
   publish(port.vlan, wanted.vlan);
   publish(port.flags, wanted.flags);
   publish(port.admission_ticks, wanted.admission_ticks);
+  publish(port.mtu_bytes, wanted.mtu_bytes);
   publish(port.ofport, wanted.ofport);
   copy_settings(bridge, port);
   publish(port.bridge, wanted.bridge);
@@ -148,10 +149,12 @@ void PortTable::set_flag(Slot slot, weft_port_flag flag, bool on) {
   publish(ports_[slot].flags, static_cast<std::uint16_t>(on ? others | flag : others));
 }
 
-void PortTable::set_admission(Slot slot, std::optional<std::uint32_t> ticks) {
+void PortTable::set_admission(Slot slot, std::optional<std::uint16_t> ticks) {
   publish(ports_[slot].admission_ticks, ticks.value_or(0));
   set_flag(slot, WEFT_PORT_TUNNEL, ticks.has_value());
 }
+
+void PortTable::set_mtu(Slot slot, std::uint16_t mtu_bytes) { publish(ports_[slot].mtu_bytes, mtu_bytes); }
 
 void PortTable::remove_port(Slot slot) {
   unlink(slot);

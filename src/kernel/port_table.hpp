@@ -52,7 +52,8 @@ class PortTable {
   void set_device(Slot slot, std::uint32_t ifindex);  // 0: it is in another namespace.
   void set_flag(Slot slot, weft_port_flag flag, bool on);
   // How long an address behind it may send past the host's stack; none: it is no tunnel that the datapath knows.
-  void set_admission(Slot slot, std::optional<std::uint32_t> ticks);
+  void set_admission(Slot slot, std::optional<std::uint16_t> ticks);
+  void set_mtu(Slot slot, std::uint16_t mtu_bytes);
   void remove_port(Slot slot);
 
   // Addresses may still name slots whose ports have left. Such a slot is taken again only after this call, which says

@@ -67,7 +67,8 @@ json::object report_decisions(std::span<const weft_decision> decisions, const Fr
     if (is_drop) {
       one["reason"] = word_of(name_of(static_cast<weft_drop>(decision.value)));
     } else {
-      one["vlan"] = decision.value;
+      const bool is_mtu = decision.kind == WEFT_DECISION_TOO_BIG || decision.kind == WEFT_DECISION_TOLD;
+      one[is_mtu ? "mtu" : "vlan"] = decision.value;
     }
     one["text"] = expand(kind, decision, port, frame);
     told.push_back(std::move(one));

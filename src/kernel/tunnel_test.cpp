@@ -305,12 +305,15 @@ TEST_F(TunnelTest, waits_for_a_vni_that_another_device_has) {
 
 TEST_F(TunnelTest, has_an_mtu_that_the_underlay_carries) {
   tunnel("vx0").remotes = {ip("172.16.0.2")};
+  const auto told_mtu = [&] { return observe().ports.at(link("vx0").ifindex).mtu_bytes; };
   converge();
   EXPECT_EQ(link("vx0").mtu_bytes, 1450U);
   EXPECT_EQ(link("lu-br0").mtu_bytes, 1450U);
+  EXPECT_EQ(told_mtu(), 1450);
   switch_->must_run("ip link set under mtu 1400");
   converge();
   EXPECT_EQ(link("vx0").mtu_bytes, 1350U);
+  EXPECT_EQ(told_mtu(), 1350);
   switch_->must_run("ip route add 172.16.0.2 dev under mtu 1300");
   converge();
   EXPECT_EQ(link("vx0").mtu_bytes, 1250U);
@@ -318,6 +321,7 @@ TEST_F(TunnelTest, has_an_mtu_that_the_underlay_carries) {
   converge();
   EXPECT_EQ(link("vx0").mtu_bytes, 1500U);
   EXPECT_EQ(link("lu-br0").mtu_bytes, 1500U);
+  EXPECT_EQ(told_mtu(), 1250) << "the way is no wider for that";
 }
 
 // What the kernel tells by itself is enough.

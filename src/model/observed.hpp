@@ -40,6 +40,7 @@ struct Link {
   std::optional<VxlanLink> vxlan = {};     // Of kind "vxlan".
   std::optional<TunnelState> tunnel = {};  // Of a vxlan device that Weft made.
   std::set<int> underlays = {};            // Of a vxlan device: Ethernet devices that its packets come and go by.
+  std::uint32_t way_mtu_bytes = 0;         // And the MTU of the narrowest way that they take; 0: not known.
   std::string patch_peer = {};             // Of a patch port's device: the port at the other end, as we named it.
   LinkStatistics statistics = {};
 
@@ -63,6 +64,7 @@ struct DatapathPort {
   bool promiscuous = false;
   bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
   std::optional<FastTunnel> tunnel = {};
+  std::uint16_t mtu_bytes = 0;  // Senders of larger packets to this port are told so. 0: nobody is.
 
   bool operator==(const DatapathPort&) const = default;
 };

@@ -38,9 +38,11 @@ std::string describe(const model::FastTunnel& tunnel) {
                      tunnel.is_ipv6 ? " over IPv6" : "", tunnel.kernel_sends ? ", received only" : "");
 }
 
-std::string describe(const model::Port& port, bool deliver_to_peer, const std::optional<model::FastTunnel>& tunnel) {
-  return fmt::format("port {}, {}{}{}", port.ofport, describe(port.vlan),
-                     deliver_to_peer ? ", straight to the peer" : "", tunnel ? describe(*tunnel) : "");
+// Of AttachPort and SetPort.
+std::string describe_port(const auto& step) {
+  return fmt::format("port {}, {}{}{}{}", step.port.ofport, describe(step.port.vlan),
+                     step.deliver_to_peer ? ", straight to the peer" : "", step.tunnel ? describe(*step.tunnel) : "",
+                     step.mtu_bytes != 0 ? fmt::format(", carries packets of {} bytes", step.mtu_bytes) : "");
 }
 
 std::string describe(const model::Bridge& bridge) {
@@ -94,12 +96,10 @@ struct Explain {
     return fmt::format("change bridge {} ({})", step.bridge, describe(step.settings));
   }
   std::string operator()(const AttachPort& step) const {
-    return fmt::format("attach {} to {} ({})", step.device, step.bridge,
-                       describe(step.port, step.deliver_to_peer, step.tunnel));
+    return fmt::format("attach {} to {} ({})", step.device, step.bridge, describe_port(step));
   }
   std::string operator()(const SetPort& step) const {
-    return fmt::format("change {} in {} ({})", step.device, step.bridge,
-                       describe(step.port, step.deliver_to_peer, step.tunnel));
+    return fmt::format("change {} in {} ({})", step.device, step.bridge, describe_port(step));
   }
   std::string operator()(const AttachUnderlay& step) const {
     return fmt::format("watch {} for packets of tunnels", step.device);

@@ -1,6 +1,7 @@
 #include "plan/port_steps.hpp"
 
 #include "plan/device_steps.hpp"
+#include "plan/vxlan_steps.hpp"
 
 namespace weft::plan {
 namespace {
@@ -20,11 +21,12 @@ bool may_stay(const DatapathPort& port, const Desired& desired, const Observed& 
 }
 
 bool needs_change(const DatapathPort& present, const Port& wanted, const Link& link,
-                  const std::optional<model::FastTunnel>& tunnel) {
+                  const std::optional<model::FastTunnel>& tunnel, std::uint16_t mtu_bytes) {
   // An internal device hands over whatever it is given: only others must be told to take frames for all addresses.
   const bool lacks_promiscuity = !link.is_internal() && !present.promiscuous;
   return present.port != wanted || !present.attached || lacks_promiscuity ||
-         present.delivers_to_peer != link.peer_in_other_namespace || present.tunnel != tunnel;
+         present.delivers_to_peer != link.peer_in_other_namespace || present.tunnel != tunnel ||
+         present.mtu_bytes != mtu_bytes;
 }
 
 }  // namespace
@@ -47,25 +49,29 @@ Steps attach_and_set_ports(const Desired& desired, const Observed& observed, con
     if (wanted == desired.devices.end() || !wanted->second.port) continue;
     const auto& [bridge, port, made, requested_mtu, may_go_fast] = wanted->second;
     if (!is_usable(device, desired, observed)) {
-      if (will_be_made(device, desired, observed, tunnels))
-        steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port});
+      if (!will_be_made(device, desired, observed, tunnels)) continue;
+      const auto mtu_bytes = first_carried_mtu_bytes(wanted->second);
+      steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port, .mtu_bytes = mtu_bytes});
       continue;
     }
     const auto& link = observed.links.at(device);
     const auto tunnel = fast.find(device);
+    const auto mtu_bytes = carried_mtu_bytes(wanted->second, link);
     const auto present = observed.ports.find(link.port_ifindex());
     if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
       steps.push_back(AttachPort{.device = device,
                                  .bridge = bridge,
                                  .port = *port,
                                  .deliver_to_peer = link.peer_in_other_namespace,
-                                 .tunnel = tunnel});
-    } else if (needs_change(present->second, *port, link, tunnel)) {
+                                 .tunnel = tunnel,
+                                 .mtu_bytes = mtu_bytes});
+    } else if (needs_change(present->second, *port, link, tunnel, mtu_bytes)) {
       steps.push_back(SetPort{.device = device,
                               .bridge = bridge,
                               .port = *port,
                               .deliver_to_peer = link.peer_in_other_namespace,
-                              .tunnel = tunnel});
+                              .tunnel = tunnel,
+                              .mtu_bytes = mtu_bytes});
     }
   }
   return steps;

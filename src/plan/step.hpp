@@ -68,6 +68,7 @@ struct AttachPort {
   model::Port port;
   bool deliver_to_peer = false;
   std::optional<model::FastTunnel> tunnel = {};
+  std::uint16_t mtu_bytes = 0;  // As DatapathPort.
   bool operator==(const AttachPort&) const = default;
 };
 // Change an attached port in place; no packet is lost. Also repairs a missing or outdated filter, or promiscuity.
@@ -77,6 +78,7 @@ struct SetPort {
   model::Port port;
   bool deliver_to_peer = false;
   std::optional<model::FastTunnel> tunnel = {};
+  std::uint16_t mtu_bytes = 0;
   bool operator==(const SetPort&) const = default;
 };
 // Put our filters on a device that tunnels' packets come and go by, or on it again.

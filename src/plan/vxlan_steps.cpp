@@ -94,6 +94,24 @@ std::optional<std::uint32_t> tunnel_mtu_bytes(const Link& link) {
   return std::max(least, least_mtu_bytes + overhead) - overhead;
 }
 
+std::uint16_t carried_mtu_bytes(const model::Device& wanted, const Link& link) {
+  if (!link.vxlan) return 0;
+  auto carried = std::min(wanted_mtu_bytes(wanted, link), greatest_mtu_bytes);
+  const auto df = wanted.vxlan() == nullptr ? link.vxlan->df : wanted.vxlan()->df;
+  const bool is_cut_up = wanted.requested_mtu_bytes && df == model::VxlanDf::unset;
+  if (link.way_mtu_bytes != 0 && !is_cut_up) {
+    const auto overhead = link.vxlan->is_ipv6 ? overhead_v6_bytes : overhead_v4_bytes;
+    carried = std::min(carried, std::max(link.way_mtu_bytes, least_mtu_bytes + overhead) - overhead);
+  }
+  return static_cast<std::uint16_t>(carried);
+}
+
+std::uint16_t first_carried_mtu_bytes(const model::Device& wanted) {
+  const auto* vxlan = wanted.vxlan();
+  if (vxlan == nullptr) return 0;
+  return static_cast<std::uint16_t>(wanted.requested_mtu_bytes.value_or(first_tunnel_mtu_bytes(*vxlan)));
+}
+
 std::uint32_t first_tunnel_mtu_bytes(const VxlanDevice& wanted) {
   return default_mtu_bytes - (wanted.is_ipv6() ? overhead_v6_bytes : overhead_v4_bytes);
 }

@@ -22,6 +22,11 @@ Steps set_vxlans(const model::Desired& desired, const model::Observed& observed,
 inline constexpr std::uint32_t overhead_v4_bytes = 50, overhead_v6_bytes = 70;
 // The largest inner packet that fits each way to the remotes; none: no way is known.
 std::optional<std::uint32_t> tunnel_mtu_bytes(const model::Link& link);
+// The largest packet that the tunnel `link` carries inside: what its device takes, and what fits the way there. Where
+// the operator asked for a larger MTU, and outer packets may be fragmented, they are. 0: it is no tunnel.
+std::uint16_t carried_mtu_bytes(const model::Device& wanted, const model::Link& link);
+// Of a device to be made.
+std::uint16_t first_carried_mtu_bytes(const model::Device& wanted);
 // Before the ways are known.
 std::uint32_t first_tunnel_mtu_bytes(const model::VxlanDevice& wanted);
 

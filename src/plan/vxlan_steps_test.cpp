@@ -36,13 +36,16 @@ Observed built(std::set<IpAddress> remotes) {
   link.tunnel = TunnelState{.remotes = remotes};
   for (const auto& remote : remotes) link.tunnel->paths[remote] = {.device = "eth0", .mtu_bytes = 1500};
   observed.links["vx0"] = link;
-  observed.ports[11] = {.device = "vx0", .bridge = "br0", .port = tunnel_port, .attached = true, .promiscuous = true};
+  observed.ports[11] = {
+      .device = "vx0", .bridge = "br0", .port = tunnel_port, .attached = true, .promiscuous = true, .mtu_bytes = 1450};
   return observed;
 }
 
 Steps made(const std::string& device, VxlanDevice settings) {
   settings.mtu_bytes = 1450;
-  return {CreateDevice{device, settings}, AttachPort{device, "br0", tunnel_port}, SetAdminState{device, true}};
+  return {CreateDevice{device, settings},
+          AttachPort{.device = device, .bridge = "br0", .port = tunnel_port, .mtu_bytes = 1450},
+          SetAdminState{device, true}};
 }
 
 TEST(VxlanSteps, are_none_for_a_tunnel_that_is_as_wanted) {
@@ -88,11 +91,52 @@ TEST(VxlanSteps, do_not_flood_to_others_than_a_group_or_strict_remotes) {
 TEST(VxlanSteps, follow_the_narrowest_way) {
   auto observed = built({two, three});
   observed.links["vx0"].tunnel->paths[three].mtu_bytes = 1400;
-  EXPECT_EQ(diff(with({{"vx0", tunnel_to({two, three})}}), observed), (Steps{SetMtu{"vx0", 1350}}));
+  EXPECT_EQ(
+      diff(with({{"vx0", tunnel_to({two, three})}}), observed),
+      (Steps{SetMtu{"vx0", 1350}, SetPort{.device = "vx0", .bridge = "br0", .port = tunnel_port, .mtu_bytes = 1350}}));
 
   auto desired = with({{"vx0", tunnel_to({two, three})}});
   desired.devices["vx0"].requested_mtu_bytes = 1450;
   EXPECT_EQ(diff(desired, observed), Steps{});
+}
+
+// As the last step gives it.
+std::uint16_t carried(const Desired& desired, const Observed& observed) {
+  const auto steps = diff(desired, observed);
+  return steps.empty() ? observed.ports.at(11).mtu_bytes : std::get<SetPort>(steps.back()).mtu_bytes;
+}
+
+TEST(VxlanSteps, carry_what_the_device_takes_and_fits_the_way) {
+  auto desired = with({{"vx0", tunnel_to({two})}});
+  auto observed = built({two});
+  EXPECT_EQ(carried(desired, observed), 1450);
+  observed.links["vx0"].way_mtu_bytes = 1400;
+  EXPECT_EQ(carried(desired, observed), 1350);
+  observed.links["vx0"].vxlan->is_ipv6 = true;
+  observed.links["vx0"].made = {};
+  desired.devices["vx0"].made = {};
+  EXPECT_EQ(carried(desired, observed), 1330) << "an operator's device, over IPv6";
+  observed.links["vx0"].way_mtu_bytes = 9000;
+  EXPECT_EQ(carried(desired, observed), 1450);
+}
+
+TEST(VxlanSteps, carry_more_than_fits_the_way_only_where_it_was_asked_for_and_may_be_fragmented) {
+  auto desired = with({{"vx0", tunnel_to({two})}});
+  auto observed = built({two});
+  observed.links["vx0"].way_mtu_bytes = 1500;
+  desired.devices["vx0"].requested_mtu_bytes = observed.links["vx0"].mtu_bytes = 1500;
+  EXPECT_EQ(carried(desired, observed), 1450);
+  desired.devices["vx0"].vxlan()->df = model::VxlanDf::unset;
+  EXPECT_EQ(carried(desired, observed), 1500);
+}
+
+TEST(VxlanSteps, judge_no_packets_to_other_devices) {
+  Observed observed{.bridges = {{"br0", {}}}};
+  observed.links["veth0"] = {.ifindex = 11, .kind = "veth", .mtu_bytes = 1400};
+  Desired desired{.bridges = {{"br0", {}}}};
+  desired.devices["veth0"] = Device{.bridge = "br0", .port = tunnel_port};
+  const auto steps = diff(desired, observed);
+  EXPECT_EQ(std::get<AttachPort>(steps.front()).mtu_bytes, 0);
 }
 
 TEST(VxlanSteps, make_a_tunnel_anew_for_another_vni) {

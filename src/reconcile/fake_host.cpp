@@ -188,7 +188,8 @@ Result<> FakeHost::carry_out(const plan::AttachPort& step) {
                                  .attached = true,
                                  .promiscuous = true,
                                  .delivers_to_peer = step.deliver_to_peer,
-                                 .tunnel = step.tunnel};
+                                 .tunnel = step.tunnel,
+                                 .mtu_bytes = step.mtu_bytes};
   if (!state_.ports.emplace(link->port_ifindex(), port).second) return fail("port exists", step.device);
   return {};
 }
@@ -203,7 +204,8 @@ Result<> FakeHost::carry_out(const plan::SetPort& step) {
                   .attached = true,
                   .promiscuous = true,
                   .delivers_to_peer = step.deliver_to_peer,
-                  .tunnel = step.tunnel};
+                  .tunnel = step.tunnel,
+                  .mtu_bytes = step.mtu_bytes};
   return {};
 }
 

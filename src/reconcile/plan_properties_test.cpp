@@ -139,6 +139,7 @@ Observed any_observed() {
       for (int underlay = 1; underlay < 4; ++underlay) {
         if (any_bool()) link.underlays.insert(underlay);
       }
+      if (any_bool()) link.way_mtu_bytes = any_mtu();
     }
     if (link.made && any_bool()) {
       link.carrier_ifindex = std::exchange(link.ifindex, 0);
@@ -165,6 +166,7 @@ Observed any_observed() {
                           .promiscuous = any_bool(),
                           .delivers_to_peer = any_bool()};
     if (any_bool()) observed.ports[of].tunnel = {.vni = 1, .dst_port = 4789};
+    if (any_bool()) observed.ports[of].mtu_bytes = 1400;
     if (any_bool()) observed.underlays[of] = {.device = observed.ports[of].device, .attached = any_bool()};
   }
   return observed;

@@ -148,6 +148,23 @@ class FastPathTest(system.SystemTest):
     def filters_of(self, device, host=None):
         return [(host or self.host).run(f"tc filter show dev {device} {side}") for side in ("ingress", "egress")]
 
+    def run_python(self, host, program, arguments=""):
+        (host.directory / "program.py").write_text(program)
+        return host.run(f"ip netns exec c python3 {host.directory}/program.py {arguments}")
+
+    def start(self, host, program, where="ip netns exec c"):
+        """A Python program that says "ready" once it is."""
+        path = host.directory / "started.py"
+        path.write_text(program)
+        running = subprocess.Popen(host.enter(*where.split(), "python3", str(path)), stdout=subprocess.PIPE, text=True)
+        self.addCleanup(running.stdout.close)
+        self.addCleanup(running.kill)
+        self.assertEqual(running.stdout.readline().strip(), "ready")
+        return running
+
+    def said_by(self, running):
+        return running.stdout.readline().strip()
+
 
 class Between(FastPathTest):
     """Two hosts with Weft, over IPv4."""
@@ -189,23 +206,6 @@ class Between(FastPathTest):
             self.assert_fast(lambda: self.run_python(self.host, SEND_STREAM, address), at_most=100)
             self.assertEqual(self.said_by(receiver), "20000000")
             receiver.wait()
-
-    def run_python(self, host, program, arguments=""):
-        (host.directory / "program.py").write_text(program)
-        return host.run(f"ip netns exec c python3 {host.directory}/program.py {arguments}")
-
-    def start(self, host, program, where="ip netns exec c"):
-        """A Python program that says "ready" once it is."""
-        path = host.directory / "started.py"
-        path.write_text(program)
-        running = subprocess.Popen(host.enter(*where.split(), "python3", str(path)), stdout=subprocess.PIPE, text=True)
-        self.addCleanup(running.stdout.close)
-        self.addCleanup(running.kill)
-        self.assertEqual(running.stdout.readline().strip(), "ready")
-        return running
-
-    def said_by(self, running):
-        return running.stdout.readline().strip()
 
     def test_statistics_count_every_frame_once(self):
         self.host.vsctl("set Open_vSwitch . other_config:stats-update-interval=500")
