@@ -8,7 +8,10 @@ namespace {
 // Above every number in use: the kernel too gives out growing numbers.
 int next_ifindex(const model::Observed& state) {
   int greatest = 0;
-  for (const auto& [name, link] : state.links) greatest = std::max({greatest, link.ifindex, link.carrier_ifindex});
+  for (const auto& [name, link] : state.links) {
+    greatest = std::max({greatest, link.ifindex, link.carrier_ifindex});
+    if (!link.underlays.empty()) greatest = std::max(greatest, *link.underlays.rbegin());  // Perhaps gone.
+  }
   for (const auto& [ifindex, port] : state.ports) greatest = std::max(greatest, ifindex);
   return greatest + 1;
 }
