@@ -21,9 +21,25 @@ enum {
 	WEFT_NEAR_IFINDEXES = 32768,
 	/* Slots of the `bridges` array; bridge 0 means "none". */
 	WEFT_MAX_BRIDGES = 1024,
-	/* Learned and static addresses of all bridges. A full table learns nothing new: it floods.
-	 */
-	WEFT_MAX_ADDRESSES = 65536,
+	/* Learned and static addresses of all bridges. Each bridge has a limit of its own, mac-table-size. */
+	WEFT_MAX_ADDRESSES = 1 << 20,
+
+	/* With its bridge's table full, a new address takes the place of another: of so many that are looked at, the
+	 * one that was silent for longest. */
+	WEFT_EVICTION_CANDIDATES = 16,
+	/* An address that goes on sending keeps its place; so long (about 2 s) after its last frame it may lose it. */
+	WEFT_BUSY_TICKS = 2,
+	/* Of a bridge's table one port may fill one of so many parts a tick, but always so many addresses. */
+	WEFT_LEARNING_SHARE = 4,
+	WEFT_LEARNING_LEAST = 256,
+
+	/* An address that moves between ports more often than so within so many ticks (about 4 s) is in a loop, or two
+	 * hosts have it. It stays where it was before, for so many ticks (about 10 s): its frames from other ports
+	 * are dropped, and from that one so many a tick are flooded. */
+	WEFT_MOVES_LIMIT = 8,
+	WEFT_MOVES_TICKS = 4,
+	WEFT_HELD_TICKS = 10,
+	WEFT_HELD_FLOODS = 16,
 
 	/* Tunnels whose frames may pass by the kernel's vxlan device. */
 	WEFT_MAX_TUNNELS = 4096,
@@ -114,8 +130,16 @@ struct weft_bridge {
 	__u32 ageing_s;
 	__u32 forward_bpdu;
 	__u32 has_flood_vlans; /* `flood_vlans` has them. */
+	__u32 max_addresses;   /* With so many nothing is learned without another's place. */
+	__u32 addresses;       /* That are in the table, learned and static; counted by who enters and removes them. */
+	/* For weftd, counted on from when they were cleared: addresses that were learned, aged, lost their place to
+	 * another, moved to another port. */
+	__u64 learned;
+	__u64 expired;
+	__u64 evicted;
+	__u64 moved;
 };
-WEFT_LAYOUT(struct weft_bridge, 32);
+WEFT_LAYOUT(struct weft_bridge, 72);
 
 struct weft_fdb_key {
 	__u32 bridge;
@@ -133,15 +157,33 @@ struct weft_fdb_entry {
 	__u32 port;	 /* Slot. The entry means nothing once the slot is free or in another bridge. */
 	__u32 seen_tick; /* Of the last frame from this address. */
 	__u8 owner;	 /* enum weft_fdb_owner */
-	__u8 reserved[3];
+	__u8 is_proven;	 /* It has sent in more than one tick. */
+	__u16
+	    other_port; /* Slot. Where it was before it began to move; of one that is held, where it was heard, too. */
 	/* Behind a tunnel: */
 	__u32 vtep;	     /* Index in `vteps`; 0: not known, the kernel's vxlan device knows the way. */
 	__u32 vtep_claim;    /* Its claimed_tick; another: it has become somebody else's since. */
 	__u32 admitted_tick; /* Of the last frame from this address that came through the host's stack. */
 	__u32 generation;    /* Of weft_overlay, then. */
-	__u32 reserved2;
+	__u16 moved_tick; /* The lower half of the tick since when it is held, or since when its moves are counted. */
+	__u8 moves;	  /* Since then; of one that is held, frames that were flooded in this tick. */
+	__u8 is_held;	  /* To its port, since it moved too often. */
 };
 WEFT_LAYOUT(struct weft_fdb_entry, 32);
+
+/* An address that was learned, in its bridge's queue of those that may have to make room. */
+struct weft_candidate {
+	__u16 vlan;
+	__u8 mac[6];
+};
+WEFT_LAYOUT(struct weft_candidate, 8);
+
+/* How many new addresses a port has brought in a tick. */
+struct weft_learning {
+	__u32 tick;
+	__u32 addresses;
+};
+WEFT_LAYOUT(struct weft_learning, 8);
 
 /* What of an outer header says which tunnel a frame belongs to. */
 struct weft_tunnel_key {
@@ -241,7 +283,9 @@ WEFT_LAYOUT(struct weft_told, 8);
 	X(NO_RECEIVER, "no other port of the bridge carries its VLAN")                                                 \
 	X(TAG_NOT_CHANGED, "the kernel could not add or remove the VLAN tag")                                          \
 	X(NOT_SENT, "the device it was to leave by is down or its queue is full (counted at that port)")               \
-	X(NOT_LEARNED, "forwarded, but its source was not learned: the address table is full")                         \
+	X(NOT_LEARNED, "forwarded, but its source was not learned: the address table is full of busy ones")            \
+	X(LEARNING_LIMITED, "forwarded, but its source was not learned: too many new ones at once at this port")       \
+	X(FLAPPING, "its source address moves between ports too fast: is there a loop?")                               \
 	X(TOO_BIG, "it is too big for a tunnel, and its sender could not be told")                                     \
 	X(TOO_BIG_TOLD, "it is too big for a tunnel; its sender was told how large a packet may be")
 

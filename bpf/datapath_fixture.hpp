@@ -7,6 +7,7 @@
 #include <linux/pkt_cls.h>
 #include <net/if.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
@@ -69,7 +70,19 @@ class DatapathTest : public testing::Test
 		ifindexes_ = {0, ::if_nametoindex("port1"), ::if_nametoindex("port2")};
 		set_port(1, {});
 		set_port(2, {});
+		put(weft_bridge{.name = "lu-br0",
+				.first_port = 0,
+				.ageing_s = 300,
+				.forward_bpdu = 0,
+				.has_flood_vlans = 0,
+				.max_addresses = 0,
+				.addresses = 0,
+				.learned = 0,
+				.expired = 0,
+				.evicted = 0,
+				.moved = 0});
 		first_port(1);
+		make_table(8192);
 	}
 
 	struct Settings {
@@ -99,9 +112,31 @@ class DatapathTest : public testing::Test
 	}
 	void first_port(std::uint32_t slot)
 	{
-		weft_bridge value{
-		    .name = "lu-br0", .first_port = slot, .ageing_s = 300, .forward_bpdu = 0, .has_flood_vlans = 0};
-		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.bridges), &bridge, &value, BPF_ANY), 0);
+		auto value = settings();
+		value.first_port = slot;
+		put(value);
+	}
+	// The bridge's table holds so many addresses.
+	void make_table(std::uint32_t addresses)
+	{
+		auto value = settings();
+		value.max_addresses = addresses;
+		put(value);
+		const int queue = bpf_map_create(BPF_MAP_TYPE_QUEUE, "candidate_queue", 0, sizeof(weft_candidate),
+						 addresses, nullptr);
+		ASSERT_GE(queue, 0);
+		EXPECT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.candidates), &bridge, &queue, BPF_ANY), 0);
+		::close(queue);
+	}
+	weft_bridge settings()
+	{
+		weft_bridge value{};
+		EXPECT_EQ(bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.bridges), &bridge, &value), 0);
+		return value;
+	}
+	void put(const weft_bridge &value)
+	{
+		EXPECT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.bridges), &bridge, &value, BPF_ANY), 0);
 	}
 
 	// The program's verdict on a frame that enters by the port in `slot`; negative: the kernel did not run it.

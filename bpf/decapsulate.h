@@ -167,8 +167,10 @@ static __always_inline int forward_arrival(struct __sk_buff *skb, const struct a
 	/* A segmented frame keeps the mark of having come out of a tunnel, which only a veth with TCP bears. */
 	if (skb->gso_size && (protocol != IPPROTO_TCP || !(out->flags & WEFT_PORT_TO_PEER)))
 		return TC_ACT_UNSPEC;
-	if (known->seen_tick != tick)
+	if (known->seen_tick != tick) {
 		known->seen_tick = tick;
+		known->is_proven = 1;
+	}
 	return strip_and_send(skb, inner, outer_bytes, slot, out_slot, out);
 }
 

@@ -16,6 +16,7 @@
 	X(LEARNED, "its source, {source}, is new in {vlan}: it would be learned as behind {port}")                     \
 	X(MOVED, "its source, {source}, was behind {port} until now: it would move here")                              \
 	X(KNOWN, "its source, {source}, is known to be behind {port}")                                                 \
+	X(HELD, "its source, {source}, has moved between ports too fast, and is held to {port} for a while")           \
 	X(STAYS, "its source, {source}, was put behind {port} by hand, and stays there")                               \
 	X(TO_MANY, "its destination, {destination}, stands for many")                                                  \
 	X(NOT_FOUND, "its destination, {destination}, is not known in {vlan}")                                         \

@@ -2,12 +2,13 @@
 #ifndef WEFT_BPF_FDB_H
 #define WEFT_BPF_FDB_H
 
-#include <linux/errno.h>
 #include <stdbool.h>
 
 #include "count.h"
 #include "decide.h"
+#include "learn.h"
 #include "maps.h"
+#include "move.h"
 #include "vlan.h"
 #include "vtep.h"
 
@@ -60,36 +61,47 @@ static __noinline void admit(struct weft_fdb_entry *entry, struct weft_vtep *vte
 }
 
 /* Notes that the address of `key` sends through the port of `from`. In the steady state this only
- * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. */
-static __always_inline void learn(const struct weft_fdb_key *key, const struct origin *from, bool is_tunnel, __u32 tick)
+ * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. False: the frame ends
+ * here, since its address moves too fast. */
+static __always_inline bool learn(const struct weft_fdb_key *key, const struct origin *from, bool is_tunnel, __u32 tick)
 {
 	struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
 
 	if (!entry) {
-		struct weft_fdb_entry fresh = {.port = from->slot, .seen_tick = tick};
-
-		/* -EEXIST: another CPU learned it just now. An int: older kernels leave the upper half undefined. */
-		int error = effect(bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST));
+		int error = effect(enter_address(key, from->slot, tick));
 
 		decide(LEARNED, from->slot, key->vlan);
-		if (error == -E2BIG)
+		if (error == -EBUSY)
+			count(from->ifindex, WEFT_DROP_LEARNING_LIMITED);
+		else if (error && error != -EEXIST)
 			count(from->ifindex, WEFT_DROP_NOT_LEARNED);
 		if (!is_tunnel)
-			return;
+			return true;
 		entry = bpf_map_lookup_elem(&fdb, key);
 		if (!entry)
-			return;
+			return true;
 	} else if (entry->port == from->slot)
 		decide(KNOWN, from->slot, key->vlan);
 	else if (entry->owner == WEFT_FDB_LEARNED) {
+		if (is_held(entry, tick)) {
+			decide(HELD, entry->port, key->vlan);
+			return false;
+		}
 		decide(MOVED, entry->port, key->vlan);
-		effect(entry->port = from->slot);
+		if (has_effects() && !move_address(entry, key->bridge, from->slot, tick))
+			return false;
 	} else
 		decide(STAYS, entry->port, key->vlan);
-	if (entry->seen_tick != tick)
+	if (entry->seen_tick != tick) {
 		effect(entry->seen_tick = tick);
+		if (!entry->is_proven)
+			effect(entry->is_proven = 1);
+		if (entry->is_held)
+			effect(entry->moves = 0);
+	}
 	if (is_tunnel && has_effects() && entry->port == from->slot)
 		admit(entry, from->vtep, from->vtep_id, tick);
+	return true;
 }
 
 /* What is known about the address of `key`; NULL: nothing, or it was not seen for too long. */

@@ -68,10 +68,13 @@ static __always_inline int enter(struct __sk_buff *skb)
 	}
 	from.slot = slot;
 	from.ifindex = ifindex;
-	learn(&source, &from, in->flags & WEFT_PORT_TUNNEL, tick);
+	if (!learn(&source, &from, in->flags & WEFT_PORT_TUNNEL, tick))
+		return drop(skb, WEFT_DROP_FLAPPING);
 
 	if (to_many) {
 		decide(TO_MANY, slot, vlan_of(tags));
+		if (!may_flood(&source, tick))
+			return drop(skb, WEFT_DROP_FLAPPING);
 		return flood(skb, slot, in->bridge, tags, tick);
 	}
 	behind = find(&destination, tick, in->ageing_ticks);
@@ -84,6 +87,8 @@ static __always_inline int enter(struct __sk_buff *skb)
 	if (!behind || !out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
 		if (out_slot)
 			decide(FOUND_LEFT, out_slot, vlan_of(tags));
+		if (!may_flood(&source, tick))
+			return drop(skb, WEFT_DROP_FLAPPING);
 		return flood(skb, slot, in->bridge, tags, tick);
 	}
 	form = form_on(out, tags);

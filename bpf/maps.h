@@ -58,13 +58,38 @@ struct {
 	__type(value, struct weft_vlan_set);
 } flood_vlans SEC(".maps");
 
-/* Not an LRU: forged addresses must not push out those of hosts that are talking. */
+/* Not an LRU: forged addresses must not push out those of hosts that are talking, nor one bridge another's. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, WEFT_MAX_ADDRESSES);
 	__type(key, struct weft_fdb_key);
 	__type(value, struct weft_fdb_entry);
 } fdb SEC(".maps");
+
+/* weftd makes a bridge's queue in the size of its table. */
+struct candidate_queue {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 1);
+	__uint(key_size, 0);
+	__uint(value_size, sizeof(struct weft_candidate));
+};
+
+/* By bridge: its learned addresses, those first that were learned or spared first; and perhaps some that are gone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, WEFT_MAX_BRIDGES);
+	__type(key, __u32);
+	__array(values, struct candidate_queue);
+} candidates SEC(".maps");
+
+/* By slot in `ports`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_learning);
+} learning SEC(".maps");
 
 /* Takes memory only for what was counted. */
 struct {

@@ -194,18 +194,5 @@ TEST_F(PortIngress, ends_a_flood_where_the_list_leads_into_another_bridge)
 	EXPECT_EQ(drops(WEFT_DROP_NO_RECEIVER), 1U);
 }
 
-TEST_F(PortIngress, still_forwards_when_the_address_table_is_full)
-{
-	run({.from = vm2, .to = vm1}, 2);
-	for (std::uint32_t i = 0; i < WEFT_MAX_ADDRESSES - 1; ++i) {
-		put(Mac{2, 0, 0, static_cast<std::uint8_t>(i >> 16), static_cast<std::uint8_t>(i >> 8),
-			static_cast<std::uint8_t>(i)},
-		    put_by_hand(2, 0));
-	}
-	EXPECT_EQ(run({.from = vm1, .to = vm2}), TC_ACT_REDIRECT);
-	EXPECT_FALSE(find(vm1));
-	EXPECT_EQ(drops(WEFT_DROP_NOT_LEARNED), 1U);
-}
-
 } // namespace
 } // namespace weft

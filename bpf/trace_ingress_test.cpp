@@ -128,6 +128,18 @@ TEST_F(TraceIngress, tells_that_an_address_would_move_or_stay)
 	EXPECT_EQ(decisions().at(2), "KNOWN 2 0");
 }
 
+TEST_F(TraceIngress, tells_that_an_address_is_held)
+{
+	run({.from = vm1}, 2);
+	auto entry = find(vm1).value();
+	entry.moved_tick = static_cast<std::uint16_t>(entry.seen_tick);
+	entry.is_held = 1;
+	put(vm1, entry);
+	EXPECT_EQ(trace({.from = vm1, .to = everybody}, 1), TC_ACT_SHOT);
+	EXPECT_EQ(decisions().at(2), "HELD 2 0");
+	EXPECT_EQ(decisions().at(3), fmt::format("DROPPED {} {}", ifindex(1), int{WEFT_DROP_FLAPPING}));
+}
+
 TEST_F(TraceIngress, tells_that_a_destination_has_been_silent_for_too_long)
 {
 	run({.from = vm2, .to = vm1}, 2);

@@ -161,9 +161,9 @@ class Daemon::Parts {
     statistics_timer_.expires_after(reconciler_.stats_interval());
     statistics_timer_.async_wait([this](error_code error) {
       if (error) return;
+      sweep_complaint_.report(host_->sweep(), "making room for addresses");
       run_pass(true);
       write_statistics();
-      sweep_complaint_.report(host_->sweep(), "making room for addresses");
       await_statistics();
     });
   }

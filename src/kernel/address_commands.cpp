@@ -53,6 +53,29 @@ Answer show(const KernelHost& host, Arguments arguments) {
   return describe_addresses(std::move(addresses), host.ports());
 }
 
+Answer show_statistics(const KernelHost& host, Arguments arguments) {
+  const auto id = TRY(bridge_named(host, arguments[0]));
+  const auto& bridge = host.ports().bridge(id);
+  auto addresses = TRY(host.addresses());
+  std::erase_if(addresses, [=](const Address& address) { return address.bridge != id; });
+  auto text = fmt::format("Statistics for bridge \"{}\":\n", bridge.name);
+  text += fmt::format("  Current/maximum MAC entries in the table: {}/{}\n", addresses.size(), bridge.max_addresses);
+  text += fmt::format("  Current static MAC entries in the table : {}\n",
+                      std::ranges::count(addresses, true, &Address::is_static));
+  text += fmt::format("  Total number of learned MAC entries     : {}\n", bridge.learned);
+  text += fmt::format("  Total number of expired MAC entries     : {}\n", bridge.expired);
+  text += fmt::format("  Total number of evicted MAC entries     : {}\n", bridge.evicted);
+  text += fmt::format("  Total number of port moved MAC entries  : {}\n", bridge.moved);
+  return text;
+}
+
+Answer clear_statistics(KernelHost& host, Arguments arguments) {
+  auto bridges = host.ports().bridges_in_use();
+  if (!arguments.empty()) bridges = {TRY(bridge_named(host, arguments[0]))};
+  for (const auto bridge : bridges) host.clear_address_statistics(bridge);
+  return "statistics successfully cleared";
+}
+
 Answer flush(KernelHost& host, Arguments arguments) {
   std::optional<BridgeId> bridge;
   if (!arguments.empty()) bridge = TRY(bridge_named(host, arguments[0]));
@@ -85,6 +108,8 @@ void add_address_commands(unixctl::CommandTable& table, KernelHost& host) {
   };
   table.add({"fdb/show", "bridge", 1, 1, on_host(show)});
   table.add({"fdb/flush", "[bridge]", 0, 1, on_host(flush)});
+  table.add({"fdb/stats-show", "bridge", 1, 1, on_host(show_statistics)});
+  table.add({"fdb/stats-clear", "[bridge]", 0, 1, on_host(clear_statistics)});
   table.add({"fdb/add", "bridge port vlan mac", 4, 4, on_host(add)});
   table.add({"fdb/del", "bridge vlan mac", 3, 3, on_host(remove)});
 }

@@ -50,7 +50,39 @@ TEST_F(AddressCommands, put_addresses_that_stay_until_they_are_removed) {
   EXPECT_EQ(say("fdb/del", {"lu-br0", "7", "02:00:00:00:00:05"}), "error: could not find static mac entry");
 }
 
+TEST_F(AddressCommands, count_what_becomes_of_addresses) {
+  const auto statistics = [](int now, int fixed, int learned) {
+    return fmt::format(
+        "Statistics for bridge \"lu-br0\":\n"
+        "  Current/maximum MAC entries in the table: {}/8192\n"
+        "  Current static MAC entries in the table : {}\n"
+        "  Total number of learned MAC entries     : {}\n"
+        "  Total number of expired MAC entries     : 0\n"
+        "  Total number of evicted MAC entries     : 0\n"
+        "  Total number of port moved MAC entries  : 0\n",
+        now, fixed, learned);
+  };
+  const auto silent = [](const TestNamespace& host) {
+    host.must_run("file=/proc/sys/net/ipv6/conf/eth0/disable_ipv6; [ ! -e $file ] || echo 1 > $file");
+  };
+  silent(*vm1_);
+  silent(*vm2_);
+  say("fdb/flush", {});
+  EXPECT_EQ(say("fdb/stats-clear", {}), "statistics successfully cleared");
+  EXPECT_EQ(say("fdb/stats-show", {"lu-br0"}), statistics(0, 0, 0));
+  say("fdb/add", {"lu-br0", "vm1", "0", "02:00:00:00:00:05"});
+  EXPECT_EQ(say("fdb/stats-show", {"lu-br0"}), statistics(1, 1, 0));
+  vm1_->run("ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:99 dev eth0; ping -c1 -W1 10.0.0.9 >/dev/null || true");
+  EXPECT_EQ(say("fdb/stats-show", {"lu-br0"}), statistics(2, 1, 1));
+  say("fdb/flush", {"lu-br0"});
+  EXPECT_EQ(say("fdb/stats-show", {"lu-br0"}), statistics(1, 1, 1));
+  EXPECT_EQ(say("fdb/stats-clear", {"lu-br0"}), "statistics successfully cleared");
+  EXPECT_EQ(say("fdb/stats-show", {"lu-br0"}), statistics(1, 1, 0));
+}
+
 TEST_F(AddressCommands, say_what_they_do_not_know) {
+  EXPECT_EQ(say("fdb/stats-show", {"nope"}), "error: no such bridge");
+  EXPECT_EQ(say("fdb/stats-clear", {"nope"}), "error: no such bridge");
   EXPECT_EQ(say("fdb/show", {"nope"}), "error: no such bridge");
   EXPECT_EQ(say("fdb/flush", {"nope"}), "error: no such bridge");
   EXPECT_EQ(say("fdb/add", {"lu-br0", "nope", "0", "02:00:00:00:00:05"}),

@@ -1,12 +1,15 @@
 #include "kernel/kernel_host.hpp"
 
 #include "base/coverage.hpp"
+#include "base/log.hpp"
 #include "kernel/bpffs.hpp"
+#include "kernel/candidates.hpp"
 #include "kernel/system_error.hpp"
 
 namespace weft::kernel {
 namespace {
 
+const LogModule log("kernel");
 EventCounter carried_out("kernel_step");
 EventCounter failed("kernel_step_failed");
 
@@ -45,6 +48,9 @@ Result<> KernelHost::adopt() {
     if (!is_valid) slots_.forget(ifindex);
     if (is_valid) TRY(slots_.enter(ifindex, slot));  // One that was killed may have entered it in one map only.
   }
+  for (const auto id : ports_.bridges_in_use()) {
+    TRY(fit_candidates(datapath_.map_fd("candidates"), datapath_.fdb_fd(), id, ports_.bridge(id).max_addresses));
+  }
   TRY(fast_path_.adopt(ports_));
   datapath_.forget_ways();  // Who knows what has changed while nobody listened.
   return sweep();
@@ -56,7 +62,27 @@ Result<> KernelHost::apply(const plan::Step& step) {
   return done;
 }
 
-Result<> KernelHost::sweep() { return sweep_addresses(datapath_.fdb_fd(), ports_); }
+Result<> KernelHost::sweep() {
+  auto held = TRY(sweep_addresses(datapath_.fdb_fd(), ports_));
+  const auto doubt = [&](const HeldAddress& address) {
+    for (const auto slot : {address.port, address.other_port}) {
+      if (ports_.is_in_use(slot)) changed_ports_.insert(static_cast<int>(ports_.port(slot).ifindex));
+    }
+  };
+  for (const auto& address : held_) {
+    if (!held.contains(address)) doubt(address);
+  }
+  for (const auto& address : held) {
+    if (held_.contains(address)) continue;
+    doubt(address);
+    log.warning(
+        "{}: {} in VLAN {} moves between {} and {} too fast and is held to the first for a while; is there a loop?",
+        ports_.bridge(address.bridge).name, address.mac.to_string(), address.vlan, name_of_slot(address.port),
+        name_of_slot(address.other_port));
+  }
+  held_ = std::move(held);
+  return {};
+}
 
 Result<> KernelHost::release() {
   if (!ports_.bridges_in_use().empty()) return {};

@@ -43,19 +43,20 @@ class KernelHost final : public reconcile::Host {
   const model::Observed& observed() const override { return observed_; }
   Result<> apply(const plan::Step& step) override;
 
-  // Every few seconds: makes room for new addresses. The datapath works without it until the table is full.
+  // Every few seconds: makes room for new addresses, and finds those that move too fast. The datapath needs neither.
   Result<> sweep();
   // Address::bridge and Address::port are resolved by ports().
   Result<std::vector<Address>> addresses() const { return read_addresses(datapath_.fdb_fd(), ports_); }
   Result<> flush_addresses(std::optional<BridgeId> bridge) {
-    return kernel::flush_addresses(datapath_.fdb_fd(), bridge);
+    return kernel::flush_addresses(datapath_.fdb_fd(), ports_, bridge);
   }
   Result<> put_static_address(const Address& address) {
-    return kernel::put_static_address(datapath_.fdb_fd(), address);
+    return kernel::put_static_address(datapath_.fdb_fd(), ports_, address);
   }
   Result<bool> remove_static_address(BridgeId bridge, std::uint16_t vlan, const MacAddress& mac) {
-    return kernel::remove_static_address(datapath_.fdb_fd(), bridge, vlan, mac);
+    return kernel::remove_static_address(datapath_.fdb_fd(), ports_, bridge, vlan, mac);
   }
+  void clear_address_statistics(BridgeId bridge) { ports_.clear_address_statistics(bridge); }
   Result<std::vector<DropCount>> drops() const { return read_drops(datapath_.drops_fd()); }
   const PortTable& ports() const { return ports_; }
   // By slot of the port, as of this moment: does not touch observed().
@@ -100,6 +101,7 @@ class KernelHost final : public reconcile::Host {
   Result<Ends> read_ends(const std::string& device);
   Result<BridgeId> require_bridge(const std::string& name) const;
   Result<> set_bridge(BridgeId id, const model::Bridge& settings);
+  Result<> set_flood_vlans(BridgeId id, const model::Bridge& settings);
   Result<Slot> enter_port(const weft_port& wanted, const model::VlanSet& vlans);
   Result<> equip(Slot slot, const Ends& ends);
   Result<> set_tunnel(Slot slot, const std::optional<model::FastTunnel>& tunnel);
@@ -119,6 +121,8 @@ class KernelHost final : public reconcile::Host {
   model::Link aliased_link_of(const LinkRecord& record);
   void refresh_statistics(model::Scope& changed);
   std::string name_of_port(const LinkRecord& carrier) const;
+  std::string name_of_slot(Slot slot) const;
+  std::set<model::Flap> flaps_of(Slot slot) const;
   // By which a vxlan device's packets leave the host.
   struct Ways {
     std::set<int> devices = {};   // Those that our filters can sit on.
@@ -137,6 +141,7 @@ class KernelHost final : public reconcile::Host {
   PortTable ports_;
   PortSlots slots_;
   FastPathTable fast_path_;
+  std::set<HeldAddress> held_;  // As of the last sweep.
 
   // What the kernel has told and looks have found, of which observed_ is made.
   LinkBook links_;

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <fmt/format.h>
 
+#include "kernel/candidates.hpp"
 #include "kernel/kernel_host.hpp"
 #include "kernel/link_change.hpp"
 #include "kernel/patch_device.hpp"
@@ -48,8 +49,10 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
   if (ports_.bridge(*id).first_port != 0) {
     return fail("bridge has ports", fmt::format("{}: detach its ports before deleting the bridge", step.bridge));
   }
+  TRY(forget_bridge(datapath_.fdb_fd(), ports_, *id));
   ports_.remove_bridge(*id);
   TRY(write_vlan_set(datapath_.flood_vlans_fd(), *id, {}));
+  remove_candidates(datapath_.map_fd("candidates"), *id);
   changed_bridges_.insert(step.bridge);
   return {};
 }
@@ -80,7 +83,7 @@ Result<> KernelHost::carry_out(const plan::CreateBridge& step) {
   if (const auto id = ports_.find_bridge(step.bridge)) {
     return set_bridge(*id, step.settings);
   }
-  TRY(ports_.add_bridge(step.bridge, step.settings));
+  TRY(ports_.add_bridge(step.bridge, step.settings));  // Without a queue, adopt() makes one.
   return set_bridge(TRY(require_bridge(step.bridge)), step.settings);
 }
 
@@ -136,7 +139,7 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   ports_.set_flag(slot, WEFT_PORT_STRICT_REMOTES, step.port.has_strict_remotes);
   ports_.set_mtu(slot, step.mtu_bytes);
-  if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), slot));
+  if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), ports_, slot));
   TRY(set_tunnel(slot, step.tunnel));
   return equip(slot, ends);
 }
@@ -228,6 +231,12 @@ Result<BridgeId> KernelHost::require_bridge(const std::string& name) const {
 }
 
 Result<> KernelHost::set_bridge(BridgeId id, const model::Bridge& settings) {
+  TRY(fit_candidates(datapath_.map_fd("candidates"), datapath_.fdb_fd(), id, settings.max_addresses));
+  TRY(set_flood_vlans(id, settings));
+  return trim_addresses(datapath_.fdb_fd(), ports_, id);
+}
+
+Result<> KernelHost::set_flood_vlans(BridgeId id, const model::Bridge& settings) {
   const auto map = datapath_.flood_vlans_fd();
   if (read_vlan_set(map, id) == settings.flood_vlans) {
     ports_.set_bridge(id, settings);

@@ -210,7 +210,8 @@ void KernelHost::observe_bridges(model::Scope& changed) {
     }
     const auto& bridge = ports_.bridge(*id);
     auto& settings = observed_.bridges[name];
-    settings = {.ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu != 0};
+    settings = {
+        .ageing_s = bridge.ageing_s, .forward_bpdu = bridge.forward_bpdu != 0, .max_addresses = bridge.max_addresses};
     if (bridge.has_flood_vlans != 0) settings.flood_vlans = read_vlan_set(datapath_.flood_vlans_fd(), *id);
   }
 }
@@ -325,6 +326,22 @@ std::string KernelHost::name_of_port(const LinkRecord& carrier) const {
   return device == nullptr ? std::string() : device->name;
 }
 
+std::string KernelHost::name_of_slot(Slot slot) const {
+  const auto* carrier = links_.find(static_cast<int>(ports_.port(slot).ifindex));
+  const auto name = carrier == nullptr ? std::string() : name_of_port(*carrier);
+  return name.empty() ? "a port that is gone" : name;
+}
+
+std::set<model::Flap> KernelHost::flaps_of(Slot slot) const {
+  std::set<model::Flap> flaps;
+  for (const auto& held : held_) {
+    if (held.port != slot && held.other_port != slot) continue;
+    const auto other = held.port == slot ? held.other_port : held.port;
+    flaps.insert({.address = held.mac, .vlan = held.vlan, .other_port = name_of_slot(other)});
+  }
+  return flaps;
+}
+
 Slot KernelHost::find_port(const std::string& device) const {
   const auto link = observed_.links.find(device);
   return link == observed_.links.end() ? 0 : ports_.find_carrier(link->second.port_ifindex());
@@ -343,6 +360,7 @@ model::DatapathPort KernelHost::port_of(Slot slot) const {
                              .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
   result.tunnel = fast_path_.tunnel_of(slot);
   result.mtu_bytes = port.mtu_bytes;
+  result.flaps = flaps_of(slot);
   if (carrier == nullptr) return result;
   result.promiscuous = carrier->is_promiscuous;
   // The switch's end of an internal device serves only while it is up.

@@ -68,6 +68,8 @@ Result<> PortTable::add_bridge(const std::string& name, const model::Bridge& set
     auto& bridge = bridges_[id];
     if (bridge.name[0] != '\0') continue;
     publish(bridge.first_port, 0);
+    publish(bridge.addresses, 0);
+    clear_address_statistics(id);
     set_bridge(id, settings);
     std::memset(bridge.name, 0, sizeof bridge.name);
     std::memcpy(bridge.name + 1, name.data() + 1, name.size() - 1);
@@ -82,9 +84,25 @@ void PortTable::set_bridge(BridgeId id, const model::Bridge& settings) {
   publish(bridge.ageing_s, settings.ageing_s);
   publish(bridge.forward_bpdu, settings.forward_bpdu ? 1 : 0);
   publish(bridge.has_flood_vlans, settings.flood_vlans.empty() ? 0 : 1);
+  publish(bridge.max_addresses, settings.max_addresses);
   for (const auto slot : ports_in_use()) {
     if (ports_[slot].bridge == id) copy_settings(bridge, ports_[slot]);
   }
+}
+
+void PortTable::note_addresses(BridgeId id, AddressCount change) {
+  std::atomic_ref(bridges_[id].addresses).fetch_add(change.entered - change.removed, std::memory_order_relaxed);
+  std::atomic_ref(bridges_[id].expired).fetch_add(change.expired, std::memory_order_relaxed);
+  std::atomic_ref(bridges_[id].evicted).fetch_add(change.evicted, std::memory_order_relaxed);
+}
+
+void PortTable::correct_addresses(BridgeId id, std::uint32_t counted, std::uint32_t present) {
+  std::atomic_ref(bridges_[id].addresses).compare_exchange_strong(counted, present, std::memory_order_relaxed);
+}
+
+void PortTable::clear_address_statistics(BridgeId id) {
+  auto& bridge = bridges_[id];
+  for (auto* counter : {&bridge.learned, &bridge.expired, &bridge.evicted, &bridge.moved}) publish(*counter, 0);
 }
 
 void PortTable::remove_bridge(BridgeId id) {

@@ -28,6 +28,14 @@ std::uint32_t current_tick();
 std::uint32_t ticks_of_seconds(std::uint32_t seconds);
 std::uint32_t seconds_of_ticks(std::uint32_t ticks);
 
+// What weftd has done to the addresses of a bridge.
+struct AddressCount {
+  std::uint32_t entered = 0;
+  std::uint32_t removed = 0;  // In all; of them:
+  std::uint32_t expired = 0;
+  std::uint32_t evicted = 0;
+};
+
 class PortTable {
  public:
   // Where another process has filled the arrays, repair() must come first, and then allow_reuse() before ports are
@@ -40,6 +48,12 @@ class PortTable {
   Result<> add_bridge(const std::string& name, const model::Bridge& settings);
   void set_bridge(BridgeId id, const model::Bridge& settings);
   void remove_bridge(BridgeId id);  // Which has no ports.
+
+  // The datapath counts at the same time.
+  void note_addresses(BridgeId id, AddressCount change);
+  // `present` is the number of its addresses, if `counted` still stands there: then nothing has changed since.
+  void correct_addresses(BridgeId id, std::uint32_t counted, std::uint32_t present);
+  void clear_address_statistics(BridgeId id);
 
   Slot find_port(int device_ifindex) const;  // 0: none.
   Slot find_carrier(int ifindex) const;      // By the device that carries the filter; 0: none.

@@ -77,9 +77,10 @@ struct Device {
 };
 
 struct Bridge {
-  std::uint32_t ageing_s = 300;  // An address not seen for so long is forgotten.
-  bool forward_bpdu = false;     // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
-  VlanSet flood_vlans = {};      // Nothing is learned there, and every frame flooded.
+  std::uint32_t ageing_s = 300;        // An address not seen for so long is forgotten.
+  bool forward_bpdu = false;           // Forward 01:80:c2:00:00:00 to 0f instead of dropping them.
+  std::uint32_t max_addresses = 8192;  // Learned and static: a new one takes the place of another.
+  VlanSet flood_vlans = {};            // Nothing is learned there, and every frame flooded.
 
   bool operator==(const Bridge&) const = default;
 };

@@ -55,6 +55,15 @@ inline bool is_same_but_for_statistics(const Link& a, Link b) {
   return a == b;
 }
 
+// An address that moves between two ports faster than the datapath lets it.
+struct Flap {
+  MacAddress address = {};
+  std::uint16_t vlan = 0;
+  std::string other_port = {};  // By device.
+
+  auto operator<=>(const Flap&) const = default;
+};
+
 // A port as the datapath has it.
 struct DatapathPort {
   std::string device = {};  // Whose it is, by Observed::links; empty: nobody's, the device is gone.
@@ -65,6 +74,7 @@ struct DatapathPort {
   bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
   std::optional<FastTunnel> tunnel = {};
   std::uint16_t mtu_bytes = 0;  // Senders of larger packets to this port are told so. 0: nobody is.
+  std::set<Flap> flaps = {};  // Of this port and another.
 
   bool operator==(const DatapathPort&) const = default;
 };

@@ -208,7 +208,8 @@ TEST(Explain, says_what_happens_to_which_device) {
   const Port native{.ofport = 4, .vlan = {.mode = PortVlan::Mode::native_untagged, .tag = 10, .vlans = {10, 20}}};
   EXPECT_EQ(explain(SetPort{"veth0", "lu-br0", native}),
             "change veth0 in lu-br0 (port 4, trunk, native VLAN 10 untagged, only VLANs 10, 20)");
-  EXPECT_EQ(explain(SetBridge{"lu-br0", {.flood_vlans = {7}}}), "change bridge lu-br0 (ageing 300 s, floods VLAN 7)");
+  EXPECT_EQ(explain(SetBridge{"lu-br0", {.flood_vlans = {7}}}),
+            "change bridge lu-br0 (ageing 300 s, 8192 addresses at most, floods VLAN 7)");
   EXPECT_EQ(explain(DetachPort{7, ""}), "forget the port of device number 7, which is gone");
   EXPECT_EQ(explain(SetAdminState{"lu-br0", true}), "set lu-br0 up");
 }

@@ -46,7 +46,8 @@ std::string describe_port(const auto& step) {
 }
 
 std::string describe(const model::Bridge& bridge) {
-  auto text = fmt::format("ageing {} s{}", bridge.ageing_s, bridge.forward_bpdu ? ", forwards BPDUs" : "");
+  auto text = fmt::format("ageing {} s, {} addresses at most{}", bridge.ageing_s, bridge.max_addresses,
+                          bridge.forward_bpdu ? ", forwards BPDUs" : "");
   return bridge.flood_vlans.empty() ? text : text + ", floods " + describe(bridge.flood_vlans);
 }
 

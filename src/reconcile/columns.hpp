@@ -23,7 +23,7 @@ struct BridgeColumns {
 
 struct PortColumns {
   std::size_t table;
-  std::size_t name, interfaces, vlan_mode, tag, trunks, cvlans, other_config;
+  std::size_t name, interfaces, vlan_mode, tag, trunks, cvlans, other_config, status;
 };
 
 struct InterfaceColumns {

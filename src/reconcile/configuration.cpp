@@ -79,6 +79,7 @@ BridgeConfig read_bridge(const Row& row, const BridgeColumns& at) {
           .name = text_of(values[at.name]),
           .flood_vlans = numbers_of(values[at.flood_vlans]),
           .mac_aging_time = value_at(other_config, "mac-aging-time"),
+          .mac_table_size = value_at(other_config, "mac-table-size"),
           .forward_bpdu = value_at(other_config, "forward-bpdu"),
           .hwaddr = value_at(other_config, "hwaddr"),
           .datapath_id = value_at(other_config, "datapath-id"),

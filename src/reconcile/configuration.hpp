@@ -42,8 +42,9 @@ struct BridgeConfig {
   Uuid uuid = {};
   std::string name = {};
   std::set<std::int64_t> flood_vlans = {};
-  // other_config: mac-aging-time, forward-bpdu, hwaddr, datapath-id, fast-path
+  // other_config: mac-aging-time, mac-table-size, forward-bpdu, hwaddr, datapath-id, fast-path
   std::optional<std::string> mac_aging_time = {};
+  std::optional<std::string> mac_table_size = {};
   std::optional<std::string> forward_bpdu = {};
   std::optional<std::string> hwaddr = {};
   std::optional<std::string> datapath_id = {};

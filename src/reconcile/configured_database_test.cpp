@@ -112,6 +112,7 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                          {at.ports, references(ports, of_bridge)},
                                          {at.flood_vlans, numbers(bridge.flood_vlans)},
                                          {at.other_config, other_config({{"mac-aging-time", bridge.mac_aging_time},
+                                                                         {"mac-table-size", bridge.mac_table_size},
                                                                          {"forward-bpdu", bridge.forward_bpdu},
                                                                          {"hwaddr", bridge.hwaddr},
                                                                          {"datapath-id", bridge.datapath_id},

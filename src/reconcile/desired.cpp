@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "reconcile/interface_rules.hpp"
 #include "reconcile/ofports.hpp"
@@ -12,7 +13,9 @@
 namespace weft::reconcile {
 namespace {
 
-constexpr std::uint32_t default_ageing_s = 300, greatest_ageing_s = 3600;  // As the manual page has them.
+// As ovs-vswitchd.conf.db(5) has them.
+constexpr std::uint32_t default_ageing_s = 300, greatest_ageing_s = 3600;
+constexpr std::uint32_t default_addresses = 8192, least_addresses = 10, most_addresses = 1'000'000;
 
 void note(const Error& error, std::string& text) {
   if (!text.empty()) text += "; ";
@@ -27,12 +30,21 @@ T value_or_note(Result<T> result, std::string& text) {
   return {};
 }
 
+// A number that is no number, or zero, counts as none.
+std::optional<std::uint32_t> positive_number(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size() || number == 0) return std::nullopt;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(number, std::numeric_limits<std::uint32_t>::max()));
+}
+
 std::uint32_t ageing_of(const std::optional<std::string>& text) {
-  if (!text) return default_ageing_s;
-  std::uint32_t seconds = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error != std::errc{} || end != text->data() + text->size() || seconds == 0) return default_ageing_s;
-  return std::min(seconds, greatest_ageing_s);
+  return std::min(positive_number(text).value_or(default_ageing_s), greatest_ageing_s);
+}
+
+std::uint32_t addresses_of(const std::optional<std::string>& text) {
+  return std::clamp(positive_number(text).value_or(default_addresses), least_addresses, most_addresses);
 }
 
 // 16 hex digits, with or without "0x"; none if it is anything else, or zero.
@@ -146,6 +158,7 @@ std::optional<WantedBridge> wanted_bridge(const BridgeConfig& bridge) {
                       .datapath_id = datapath_id_of(bridge.datapath_id),
                       .settings = {.ageing_s = ageing_of(bridge.mac_aging_time),
                                    .forward_bpdu = bridge.forward_bpdu == "true",
+                                   .max_addresses = addresses_of(bridge.mac_table_size),
                                    .flood_vlans = vlan_set(bridge.flood_vlans)}};
 }
 

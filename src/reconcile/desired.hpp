@@ -31,6 +31,7 @@ struct Place {
 // What becomes of one row of table Interface.
 struct WantedInterface {
   Uuid uuid = {};
+  Uuid port = {};  // The row of table Port that it belongs to.
   std::string device = {};
   std::string bridge = {};
   bool is_port = false;                      // It is one of Desired::devices, as a port.

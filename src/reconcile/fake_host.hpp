@@ -26,6 +26,10 @@ class FakeHost : public Host {
   void remove_device(const std::string& name) { state_.links.erase(name); }
   model::Link& device(const std::string& name) { return state_.links.at(name); }
 
+  void set_flaps(const std::string& device, std::set<model::Flap> flaps) {
+    state_.ports.at(this->device(device).port_ifindex()).flaps = std::move(flaps);
+  }
+
   // Every step about it fails with this text until it is cleared.
   void break_subject(const std::string& subject, std::string text) { broken_[subject] = std::move(text); }
   void repair_subject(const std::string& subject) { broken_.erase(subject); }

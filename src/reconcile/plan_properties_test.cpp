@@ -96,7 +96,9 @@ Desired any_desired() {
   Desired desired;
   for (const auto& name : bridge_names) {
     if (any_bool()) continue;
-    desired.bridges[name] = {.ageing_s = *rc::gen::inRange<std::uint32_t>(15, 18), .forward_bpdu = any_bool()};
+    desired.bridges[name] = {.ageing_s = *rc::gen::inRange<std::uint32_t>(15, 18),
+                             .forward_bpdu = any_bool(),
+                             .max_addresses = *rc::gen::inRange<std::uint32_t>(10, 12)};
     if (any_bool()) desired.bridges[name].flood_vlans = {0, 7};
   }
   for (const auto& device : device_names) {

@@ -179,6 +179,10 @@ Result<> Reconciler::report(const model::Scope& scope) {
     }
     const auto status = status_of(interface->second);
     const bool wrote_statistics = write_status(transaction, columns_.interface, interface->second.uuid, status);
+    const auto port =
+        link == nullptr ? host_.observed().ports.end() : host_.observed().ports.find(link->port_ifindex());
+    write_port_status(transaction, columns_.port, interface->second.port,
+                      port == host_.observed().ports.end() ? nullptr : &port->second);
     if (wrote_statistics && link != nullptr) histories_[device].written_statistics = link->statistics;
   }
   for (const auto& name : bridges) {

@@ -326,6 +326,23 @@ TEST_F(ReconcilerTest, counts_how_often_a_link_came_and_went) {
   EXPECT_EQ(interface("veth0", "link_resets"), "2");
 }
 
+TEST_F(ReconcilerTest, tells_in_a_port_which_addresses_move_too_fast_and_forgets_it_when_they_stay) {
+  add_bridge("br0");
+  host_.add_device("veth0");
+  add_port("br0", "veth0");
+  settle();
+  EXPECT_EQ(read("Port", "veth0", "status"), R"(["map",[]])");
+  host_.set_flaps("veth0", {{.address = *MacAddress::parse("02:00:00:00:00:01"), .vlan = 7, .other_port = "veth1"},
+                            {.address = *MacAddress::parse("02:00:00:00:00:02"), .vlan = 0, .other_port = "veth2"}});
+  operator_changed_devices();
+  EXPECT_EQ(
+      read("Port", "veth0", "status"),
+      R"(["map",[["flapping","02:00:00:00:00:01 in VLAN 7 with veth1, 02:00:00:00:00:02 in VLAN 0 with veth2"]]])");
+  host_.set_flaps("veth0", {});
+  operator_changed_devices();
+  EXPECT_EQ(read("Port", "veth0", "status"), R"(["map",[]])");
+}
+
 TEST_F(ReconcilerTest, follows_the_interval_for_statistics_but_not_below_five_seconds) {
   using std::chrono::milliseconds;
   EXPECT_EQ(reconciler_->stats_interval(), milliseconds(5000));

@@ -30,6 +30,19 @@ void write_statistics(ovsdb::Transaction& transaction, const InterfaceColumns& c
   RowEditor(transaction, columns.table, interface).set(columns.statistics, to_datum(status.statistics));
 }
 
+void write_port_status(ovsdb::Transaction& transaction, const PortColumns& columns, const Uuid& port,
+                       const model::DatapathPort* observed) {
+  std::map<std::string, std::string> status;
+  if (observed != nullptr && !observed->flaps.empty()) {
+    std::string& text = status["flapping"];
+    for (const auto& flap : observed->flaps) {
+      text += fmt::format("{}{} in VLAN {} with {}", text.empty() ? "" : ", ", flap.address.to_string(), flap.vlan,
+                          flap.other_port);
+    }
+  }
+  RowEditor(transaction, columns.table, port).set(columns.status, to_datum(status));
+}
+
 void write_datapath_id(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
                        const model::Link* own) {
   auto id = bridge.datapath_id;

@@ -14,6 +14,11 @@ bool write_status(ovsdb::Transaction& transaction, const InterfaceColumns& colum
 void write_statistics(ovsdb::Transaction& transaction, const InterfaceColumns& columns, const Uuid& interface,
                       const InterfaceStatus& status);
 
+// Port.status: "flapping" with the addresses that move between this port and another too fast. `observed`: null where
+// the datapath has no such port.
+void write_port_status(ovsdb::Transaction& transaction, const PortColumns& columns, const Uuid& port,
+                       const model::DatapathPort* observed);
+
 // Bridge.datapath_id: the one asked for, or else made from the address of the bridge's own device; none while it has
 // none. `own`: the device of the bridge's name, if there is one.
 void write_datapath_id(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,

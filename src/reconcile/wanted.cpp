@@ -230,6 +230,7 @@ void Wanted::decide(const std::string& name) {
       place.patch_peer = read_patch_peer(*peer);
     }
     auto wanted = wanted_device(config, place);
+    wanted.interface.port = seat->second.port;
     interfaces_[name] = std::move(wanted.interface);
     if (wanted.device) desired_.devices[name] = *std::move(wanted.device);
   }

@@ -243,11 +243,13 @@ TEST(Wanted, takes_bridge_settings_and_falls_back_to_defaults) {
   auto rows = bridge_with({});
   auto& bridge = rows[0].config;
   bridge.mac_aging_time = "60";
+  bridge.mac_table_size = "1000000";
   bridge.forward_bpdu = "true";
   bridge.hwaddr = "02:00:00:00:00:07";
   bridge.datapath_id = "0x00000000000000a1";
   const Outcome good(rows);
-  EXPECT_EQ(good.desired().bridges.at("lu-br0"), (model::Bridge{.ageing_s = 60, .forward_bpdu = true}));
+  EXPECT_EQ(good.desired().bridges.at("lu-br0"),
+            (model::Bridge{.ageing_s = 60, .forward_bpdu = true, .max_addresses = 1'000'000}));
   EXPECT_EQ(good.internal("lu-br0").mac, MacAddress::parse("02:00:00:00:00:07"));
   EXPECT_EQ(good.wanted().bridges().at("lu-br0").datapath_id, "00000000000000a1");
 
@@ -258,6 +260,18 @@ TEST(Wanted, takes_bridge_settings_and_falls_back_to_defaults) {
   EXPECT_EQ(bad.wanted().bridges().at("lu-br0").datapath_id, std::nullopt);
   bridge.mac_aging_time = "99999";
   EXPECT_EQ(Outcome(rows).desired().bridges.at("lu-br0").ageing_s, 3600u);
+}
+
+TEST(Wanted, holds_the_size_of_the_address_table_to_what_the_manual_says) {
+  const auto size = [](const char* text) {
+    auto rows = bridge_with({});
+    if (text != nullptr) rows[0].config.mac_table_size = text;
+    return Outcome(rows).desired().bridges.at("lu-br0").max_addresses;
+  };
+  EXPECT_EQ(size(nullptr), 8192U);
+  for (const auto* nothing : {"", "0", "many", "12x", "-1"}) EXPECT_EQ(size(nothing), 8192U) << nothing;
+  for (const auto* little : {"1", "9", "10"}) EXPECT_EQ(size(little), 10U) << little;
+  for (const auto* much : {"1000000", "1000001", "99999999999"}) EXPECT_EQ(size(much), 1'000'000U) << much;
 }
 
 TEST(MacFromUuid, is_a_local_unicast_address) {
