@@ -22,18 +22,21 @@ static __always_inline struct weft_fdb_key key_of(__u32 id, struct weft_candidat
 	return key;
 }
 
-/* The verifier goes through a global function once, and through others at each place that calls them. */
+/* The verifier goes through a global function once, and through others at each place that calls them. What such a
+ * function is given a pointer to, helpers take as a key since 6.2 only: each makes a copy. */
 
 /* How readily the address of `key` gives up its place for one that the port in `slot` brings; 0: not at all. */
 __noinline __u64 readiness(const struct weft_fdb_key *key, __u32 slot, __u32 tick)
 {
 	const struct weft_fdb_entry *entry;
+	struct weft_fdb_key address;
 	__u64 ready;
 	__s32 idle;
 
 	if (!key)
 		return NOT_A_CANDIDATE;
-	entry = bpf_map_lookup_elem(&fdb, key);
+	address = *key;
+	entry = bpf_map_lookup_elem(&fdb, &address);
 	if (!entry || entry->owner != WEFT_FDB_LEARNED)
 		return NOT_A_CANDIDATE;
 	idle = tick - entry->seen_tick; /* Negative: another CPU has seen the next tick already. */
@@ -116,6 +119,7 @@ __noinline int enter_address(const struct weft_fdb_key *key, __u32 slot, __u32 t
 {
 	struct weft_fdb_entry fresh = {.port = slot, .seen_tick = tick};
 	struct weft_candidate candidate = {};
+	struct weft_fdb_key address;
 	struct weft_bridge *bridge;
 	void *queue;
 	__u32 id;
@@ -123,7 +127,8 @@ __noinline int enter_address(const struct weft_fdb_key *key, __u32 slot, __u32 t
 
 	if (!key)
 		return -EINVAL;
-	id = key->bridge;
+	address = *key;
+	id = address.bridge;
 	bridge = bpf_map_lookup_elem(&bridges, &id);
 	queue = bpf_map_lookup_elem(&candidates, &id);
 	if (!bridge)
@@ -136,14 +141,14 @@ __noinline int enter_address(const struct weft_fdb_key *key, __u32 slot, __u32 t
 	if (__sync_fetch_and_add(&bridge->addresses, 1) >= bridge->max_addresses)
 		error = -E2BIG;
 	else /* An int: older kernels leave the upper half undefined. */
-		error = bpf_map_update_elem(&fdb, key, &fresh, BPF_NOEXIST);
+		error = bpf_map_update_elem(&fdb, &address, &fresh, BPF_NOEXIST);
 	if (error) {
 		__sync_fetch_and_sub(&bridge->addresses, 1);
 		return error;
 	}
 	__sync_fetch_and_add(&bridge->learned, 1);
-	candidate.vlan = key->vlan;
-	__builtin_memcpy(candidate.mac, key->mac, sizeof(candidate.mac));
+	candidate.vlan = address.vlan;
+	__builtin_memcpy(candidate.mac, address.mac, sizeof(candidate.mac));
 	if (queue)
 		bpf_map_push_elem(queue, &candidate, BPF_EXIST);
 	return 0;
