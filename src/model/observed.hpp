@@ -74,7 +74,7 @@ struct DatapathPort {
   bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
   std::optional<FastTunnel> tunnel = {};
   std::uint16_t mtu_bytes = 0;  // Senders of larger packets to this port are told so. 0: nobody is.
-  std::set<Flap> flaps = {};  // Of this port and another.
+  std::set<Flap> flaps = {};    // Of this port and another.
 
   bool operator==(const DatapathPort&) const = default;
 };
