@@ -11,7 +11,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::uint16_t mtu = 1450;
 constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, icmp6 = 58;
-constexpr std::size_t ethernet_bytes = 14, v4_bytes = 20, v6_bytes = 40, icmp_bytes = 8;
+constexpr std::size_t ethernet_bytes = 14, v4_bytes = 20, v6_bytes = 40;
 
 std::uint16_t get(const Bytes &bytes, std::size_t at)
 {
