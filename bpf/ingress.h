@@ -17,6 +17,15 @@
 #include "too_big.h"
 #include "vlan.h"
 
+/* Floods a frame from the address of `source`, unless this is held for flapping and has flooded enough. */
+static __always_inline int flood_from(struct __sk_buff *skb, const struct weft_fdb_key *source, __u32 slot, __u64 tags,
+				      __u32 tick)
+{
+	if (!may_flood(source, tick))
+		return drop(skb, WEFT_DROP_FLAPPING);
+	return flood(skb, slot, source->bridge, tags, tick);
+}
+
 static __always_inline int enter(struct __sk_buff *skb)
 {
 	const struct ethernet *frame = (void *)(long)skb->data;
@@ -73,9 +82,7 @@ static __always_inline int enter(struct __sk_buff *skb)
 
 	if (to_many) {
 		decide(TO_MANY, slot, vlan_of(tags));
-		if (!may_flood(&source, tick))
-			return drop(skb, WEFT_DROP_FLAPPING);
-		return flood(skb, slot, in->bridge, tags, tick);
+		return flood_from(skb, &source, slot, tags, tick);
 	}
 	behind = find(&destination, tick, in->ageing_ticks);
 	out_slot = behind ? behind->port : 0;
@@ -87,9 +94,7 @@ static __always_inline int enter(struct __sk_buff *skb)
 	if (!behind || !out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
 		if (out_slot)
 			decide(FOUND_LEFT, out_slot, vlan_of(tags));
-		if (!may_flood(&source, tick))
-			return drop(skb, WEFT_DROP_FLAPPING);
-		return flood(skb, slot, in->bridge, tags, tick);
+		return flood_from(skb, &source, slot, tags, tick);
 	}
 	form = form_on(out, tags);
 	mtu_bytes = mtu_to_tell(skb, out, tags, form);
