@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "bench/program.hpp"
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -180,10 +182,5 @@ int run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "ovsdb_load: %s\n", error.what());
-    return EXIT_FAILURE;
-  }
+  return bench::run_program("ovsdb_load", [&] { return run({argv + 1, argv + argc}); });
 }

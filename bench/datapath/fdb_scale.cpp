@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "bench/program.hpp"
 #include "bpf/abi.h"
 #include "bpf/datapath.skel.h"
 #include "filter.hpp"
@@ -116,10 +117,5 @@ int run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
   libbpf_set_print([](libbpf_print_level, const char*, va_list) { return 0; });
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "fdb_scale: %s\n", error.what());
-    return EXIT_FAILURE;
-  }
+  return bench::run_program("fdb_scale", [&] { return run({argv + 1, argv + argc}); });
 }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "bench/program.hpp"
 #include "endpoint.hpp"
 #include "filter.hpp"
 
@@ -33,13 +34,10 @@ void send_on(const std::string& from, const std::string& to) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
+  return bench::run_program("redirect", [&] {
     if (argc != 3) throw std::runtime_error("usage: redirect PORT PORT");
     send_on(argv[1], argv[2]);
     send_on(argv[2], argv[1]);
     return EXIT_SUCCESS;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "redirect: %s\n", error.what());
-    return EXIT_FAILURE;
-  }
+  });
 }

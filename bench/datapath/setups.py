@@ -154,6 +154,17 @@ def add_container(host, netns, address, port=None, mtu=UNDERLAY_MTU):
         ip -n {netns} addr add {address}/24 dev eth0""")
 
 
+class Switched:
+    """Of a setup: it has a switch on each host, whose programs come first in PATH."""
+
+    def __init__(self, name, label, switch):
+        super().__init__(name, label)
+        self.switch = switch
+
+    def programs(self):
+        return self.switch.programs
+
+
 class DirectVeth(Setup):
     def connect(self):
         self.hosts[0].run("""set -e
@@ -167,14 +178,7 @@ class DirectVeth(Setup):
         return self.end(0, "c1", "10.0.0.1"), self.end(0, "c2", "10.0.0.2")
 
 
-class SameHost(DirectVeth):
-    def __init__(self, name, label, switch):
-        super().__init__(name, label)
-        self.switch = switch
-
-    def programs(self):
-        return self.switch.programs
-
+class SameHost(Switched, DirectVeth):
     def connect(self):
         host = self.hosts[0]
         self.switch.start(host)
@@ -213,14 +217,7 @@ class BareUnderlay(Setup):
         return tuple(End(f"/proc/{self.hosts[i].pid}/ns/net", self.underlay(i)) for i in (0, 1))
 
 
-class TwoHosts(BareUnderlay):
-    def __init__(self, name, label, switch):
-        super().__init__(name, label)
-        self.switch = switch
-
-    def programs(self):
-        return self.switch.programs
-
+class TwoHosts(Switched, BareUnderlay):
     def connect(self):
         self.connect_hosts()
         for i, host in enumerate(self.hosts):

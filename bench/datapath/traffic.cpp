@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "bench/program.hpp"
 #include "relay.hpp"
 #include "works.hpp"
 
@@ -58,10 +59,5 @@ int run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "traffic: %s\n", error.what());
-    return EXIT_FAILURE;
-  }
+  return bench::run_program("traffic", [&] { return run({argv + 1, argv + argc}); });
 }
