@@ -8,8 +8,8 @@ The guest has no disk: its initial file system is busybox, iproute2, the kernel'
 Exit status: 0 passed, 1 failed, 77 the machine lacks what it takes.
 """
 
-import lzma
 import ctypes
+import lzma
 import os
 import pathlib
 import re
