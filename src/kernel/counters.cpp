@@ -3,10 +3,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include <cerrno>
 #include <numeric>
 
 #include "base/check.hpp"
+#include "kernel/map_keys.hpp"
 #include "kernel/system_error.hpp"
 
 namespace weft::kernel {
@@ -49,19 +49,12 @@ const char* name_of(weft_drop reason) {
 Result<std::vector<DropCount>> read_drops(int drops_fd) {
   std::vector<DropCount> drops;
   std::vector<std::uint64_t> per_cpu(cpu_count());
-  weft_drop_key key{};
-  weft_drop_key next{};
-  const weft_drop_key* previous = nullptr;
-  int error = 0;
-  while ((error = bpf_map_get_next_key(drops_fd, previous, &next)) == 0) {
-    key = next;
-    previous = &key;
+  for (const auto& key : TRY(read_keys<weft_drop_key>(drops_fd, "drop counters"))) {
     if (bpf_map_lookup_elem(drops_fd, &key, per_cpu.data()) != 0) continue;  // Just forgotten.
     drops.push_back({.ifindex = static_cast<int>(key.ifindex),
                      .reason = static_cast<weft_drop>(key.reason),
                      .frames = std::accumulate(per_cpu.begin(), per_cpu.end(), std::uint64_t{0})});
   }
-  if (error != -ENOENT) return fail_with_errno(-error, "cannot read the drop counters");
   return drops;
 }
 

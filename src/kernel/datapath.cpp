@@ -120,10 +120,10 @@ int Datapath::port_vlans_fd() const { return bpf_map__fd(skeleton_->maps.port_vl
 int Datapath::flood_vlans_fd() const { return bpf_map__fd(skeleton_->maps.flood_vlans); }
 int Datapath::drops_fd() const { return bpf_map__fd(skeleton_->maps.drops); }
 int Datapath::passed_fd() const { return bpf_map__fd(skeleton_->maps.passed); }
+int Datapath::candidates_fd() const { return bpf_map__fd(skeleton_->maps.candidates); }
 int Datapath::tunnels_fd() const { return bpf_map__fd(skeleton_->maps.tunnels); }
 int Datapath::remotes_fd() const { return bpf_map__fd(skeleton_->maps.remotes); }
 int Datapath::underlays_fd() const { return bpf_map__fd(skeleton_->maps.underlays); }
-int Datapath::vteps_fd() const { return bpf_map__fd(skeleton_->maps.vteps); }
 int Datapath::map_fd(const char* name) const {
   const auto* map = bpf_object__find_map_by_name(skeleton_->obj, name);
   return map == nullptr ? -1 : bpf_map__fd(map);

@@ -41,6 +41,7 @@ class Datapath {
   int port_slots_fd() const;
   int near_slots_fd() const;
   int fdb_fd() const;
+  int candidates_fd() const;   // By bridge.
   int port_vlans_fd() const;   // By slot.
   int flood_vlans_fd() const;  // By bridge.
   int drops_fd() const;
@@ -48,7 +49,6 @@ class Datapath {
   int tunnels_fd() const;
   int remotes_fd() const;
   int underlays_fd() const;
-  int vteps_fd() const;
   int program_fd(Program program) const;
   // By the name it has in bpf/maps.h; -1: there is none.
   int map_fd(const char* name) const;

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
-#include <vector>
 
+#include "kernel/map_keys.hpp"
 #include "kernel/system_error.hpp"
 
 namespace weft::kernel {
@@ -77,18 +77,6 @@ IpAddress address_of(const weft_remote_key& key) {
   std::array<std::uint8_t, sizeof key.address> mapped{};
   std::memcpy(mapped.data(), key.address, sizeof key.address);
   return IpAddress(mapped);
-}
-
-template <class Key>
-Result<std::vector<Key>> read_keys(int map_fd, const char* what) {
-  std::vector<Key> keys;
-  Key next{};
-  int error = 0;
-  while ((error = bpf_map_get_next_key(map_fd, keys.empty() ? nullptr : &keys.back(), &next)) == 0) {
-    keys.push_back(next);
-  }
-  if (error != -ENOENT) return fail_with_errno(-error, fmt::format("cannot read the datapath's {}", what));
-  return keys;
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ Result<> KernelHost::adopt() {
     if (is_valid) TRY(slots_.enter(ifindex, slot));  // One that was killed may have entered it in one map only.
   }
   for (const auto id : ports_.bridges_in_use()) {
-    TRY(fit_candidates(datapath_.map_fd("candidates"), datapath_.fdb_fd(), id, ports_.bridge(id).max_addresses));
+    TRY(fit_candidates(datapath_.candidates_fd(), datapath_.fdb_fd(), id, ports_.bridge(id).max_addresses));
   }
   TRY(fast_path_.adopt(ports_));
   datapath_.forget_ways();  // Who knows what has changed while nobody listened.

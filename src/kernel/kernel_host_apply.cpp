@@ -52,7 +52,7 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
   TRY(forget_bridge(datapath_.fdb_fd(), ports_, *id));
   ports_.remove_bridge(*id);
   TRY(write_vlan_set(datapath_.flood_vlans_fd(), *id, {}));
-  remove_candidates(datapath_.map_fd("candidates"), *id);
+  remove_candidates(datapath_.candidates_fd(), *id);
   changed_bridges_.insert(step.bridge);
   return {};
 }
@@ -231,7 +231,7 @@ Result<BridgeId> KernelHost::require_bridge(const std::string& name) const {
 }
 
 Result<> KernelHost::set_bridge(BridgeId id, const model::Bridge& settings) {
-  TRY(fit_candidates(datapath_.map_fd("candidates"), datapath_.fdb_fd(), id, settings.max_addresses));
+  TRY(fit_candidates(datapath_.candidates_fd(), datapath_.fdb_fd(), id, settings.max_addresses));
   TRY(set_flood_vlans(id, settings));
   return trim_addresses(datapath_.fdb_fd(), ports_, id);
 }

@@ -2,26 +2,18 @@
 
 #include <bpf/bpf.h>
 
-#include <cerrno>
-
 #include "bpf/abi.h"
+#include "kernel/map_keys.hpp"
 #include "kernel/system_error.hpp"
 
 namespace weft::kernel {
 
 Result<std::map<std::uint32_t, Slot>> PortSlots::read() const {
   std::map<std::uint32_t, Slot> slots;
-  std::uint32_t key = 0;
-  std::uint32_t next = 0;
-  const std::uint32_t* previous = nullptr;
-  int error = 0;
-  while ((error = bpf_map_get_next_key(all_fd_, previous, &next)) == 0) {
-    key = next;
-    previous = &key;
+  for (const auto ifindex : TRY(read_keys<std::uint32_t>(all_fd_, "ports"))) {
     Slot slot = 0;
-    if (bpf_map_lookup_elem(all_fd_, &key, &slot) == 0) slots.emplace(key, slot);
+    if (bpf_map_lookup_elem(all_fd_, &ifindex, &slot) == 0) slots.emplace(ifindex, slot);
   }
-  if (error != -ENOENT) return fail_with_errno(-error, "cannot read the datapath's ports");
   return slots;
 }
 
