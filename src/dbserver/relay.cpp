@@ -1,7 +1,5 @@
 #include "dbserver/relay.hpp"
 
-#include <fmt/format.h>
-
 #include <ranges>
 
 #include "base/log.hpp"
@@ -16,10 +14,6 @@ ovsdb::DatabaseSchema unknown_schema(const std::string& name) {
   ovsdb::DatabaseSchema schema;
   schema.name = name;
   return schema;
-}
-
-Error refusal(std::string_view method, const json::value& answer) {
-  return {"protocol error", fmt::format("{} was answered with {}", method, excerpt(answer))};
 }
 
 }  // namespace
@@ -100,8 +94,9 @@ void Relay::ask_for_schema() {
 
 void Relay::take_schema(const jsonrpc::Reply& reply) {
   const auto schema = ovsdb::DatabaseSchema::from_json(reply.result);
-  if (!schema) return begin_anew_after(reply.error.is_null() ? schema.error() : refusal("get_schema", reply.error));
-  if (schema->name != name_) return begin_anew_after(refusal("get_schema", reply.result));
+  if (!schema)
+    return begin_anew_after(reply.error.is_null() ? schema.error() : ovsdb::unexpected_answer("get_schema", reply));
+  if (schema->name != name_) return begin_anew_after(ovsdb::unexpected_answer("get_schema", reply));
   if (auto text = to_text(schema->to_json()); text != schema_) {
     ids_->set_next(Uuid());
     server_.service().adopt_schema(name_, *schema);
@@ -123,10 +118,9 @@ void Relay::monitor() {
 Result<> Relay::take_content(const jsonrpc::Reply& reply) {
   const auto* content = reply.result.if_array();
   const bool is_answer = content && content->size() == 3 && (*content)[0].is_bool() && (*content)[1].is_string();
-  if (!is_answer)
-    return std::unexpected(refusal("monitor_cond_since", reply.error.is_null() ? reply.result : reply.error));
+  if (!is_answer) return std::unexpected(ovsdb::unexpected_answer("monitor_cond_since", reply));
   const auto id = Uuid::parse((*content)[1].get_string());
-  if (!id) return std::unexpected(refusal("monitor_cond_since", reply.result));
+  if (!id) return std::unexpected(ovsdb::unexpected_answer("monitor_cond_since", reply));
   ids_->set_next(*id);
   TRY((*content)[0].get_bool() ? ovsdb::apply_updates(database_, (*content)[2])
                                : ovsdb::replace_content(database_, (*content)[2], {}));
@@ -143,7 +137,7 @@ Result<> Relay::take(const jsonrpc::Notification& notification) {
   if (notification.method != "update3" || !is_current_) return {};
   const auto* id_text = params.size() == 3 ? params[1].if_string() : nullptr;
   const auto id = id_text ? Uuid::parse(*id_text) : std::nullopt;
-  if (!id) return std::unexpected(refusal("monitor_cond_since", params));
+  if (!id) return std::unexpected(ovsdb::unexpected_answer("monitor_cond_since", json::value(params)));
   ids_->set_next(*id);
   return ovsdb::apply_updates(database_, params[2]);
 }

@@ -14,12 +14,6 @@ namespace {
 
 const LogModule log("replication");
 
-// What the active server answered where it should have answered something else.
-Error refusal(std::string_view method, const jsonrpc::Reply& reply) {
-  return {"protocol error",
-          fmt::format("{} was answered with {}", method, excerpt(reply.error.is_null() ? reply.result : reply.error))};
-}
-
 }  // namespace
 
 Replication::Replication(boost::asio::io_context& loop, ovsdb::Server& server, Databases& databases,
@@ -98,7 +92,7 @@ void Replication::take_server_id(const jsonrpc::Reply& reply) {
 
 void Replication::take_names(const jsonrpc::Reply& reply) {
   const auto* theirs = reply.result.if_array();
-  if (!theirs) return become_active(refusal("list_dbs", reply));
+  if (!theirs) return become_active(ovsdb::unexpected_answer("list_dbs", reply));
   for (const auto& name : known_)
     if (std::ranges::find(*theirs, json::value(name)) != theirs->end()) awaited_.insert(name);
   for (const auto& name : awaited_)
@@ -128,7 +122,7 @@ void Replication::take_schema(const std::string& name, const jsonrpc::Reply& rep
 }
 
 void Replication::take_content(const std::string& name, const jsonrpc::Reply& reply) {
-  if (!reply.error.is_null()) return become_active(refusal("monitor_cond", reply));
+  if (!reply.error.is_null()) return become_active(ovsdb::unexpected_answer("monitor_cond", reply));
   log.info("Monitor request received. Resetting the database");
   if (const auto taken = ovsdb::replace_content(database(name), reply.result, spared_in(name)); !taken)
     return become_active(taken.error());

@@ -1,8 +1,18 @@
 #include "ovsdb/upstream.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/post.hpp>
 
 namespace weft::ovsdb {
+
+Error unexpected_answer(std::string_view method, const json::value& answer) {
+  return {"protocol error", fmt::format("{} was answered with {}", method, excerpt(answer))};
+}
+
+Error unexpected_answer(std::string_view method, const jsonrpc::Reply& reply) {
+  return unexpected_answer(method, reply.error.is_null() ? reply.result : reply.error);
+}
 
 Result<std::vector<stream::Method>> Upstream::check(const std::vector<std::string>& targets) {
   std::vector<stream::Method> methods;

@@ -19,6 +19,10 @@ namespace weft::ovsdb {
 // One message of the other server: it may be all that its database holds.
 inline constexpr std::size_t max_upstream_message_bytes = 1 << 30;
 
+// "protocol error": the other server's answer to `method`, or what it says of its own accord, is none that can be.
+Error unexpected_answer(std::string_view method, const json::value& answer);
+Error unexpected_answer(std::string_view method, const jsonrpc::Reply& reply);
+
 class Upstream {
  public:
   using Answer = std::function<void(jsonrpc::Reply reply)>;
