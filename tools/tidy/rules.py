@@ -9,7 +9,7 @@ import re
 
 # The architecture: a folder includes only itself and folders above it in this list (docs/design/0001-layers.md).
 LAYERS = ["bpf", "base", "stream", "jsonrpc", "wire", "schema", "ovsdb", "unixctl", "daemon", "model", "plan", "cli", "vsctl", "dbclient",
-          "dbtool", "dbserver", "inspect", "services", "reconcile", "kernel", "lab", "apps"]
+          "dbtool", "dbserver", "inspect", "topology", "hosts", "prober", "services", "reconcile", "kernel", "lab", "doctor", "apps"]
 LINES_MAX = 500
 
 _CPP = {".cpp", ".hpp", ".c", ".h"}
