@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "inspect/fields.hpp"
-#include "inspect/grid.hpp"
+#include "cli/grid.hpp"
 #include "inspect/quantity.hpp"
 
 namespace weft::inspect {
@@ -48,9 +48,9 @@ Drops read_drops(const json::value& answer) {
   return result;
 }
 
-std::vector<std::string> show_drops(const Drops& now, const Style& style) {
+std::vector<std::string> show_drops(const Drops& now, const cli::Style& style) {
   if (now.drops.empty()) return {"No frame was dropped."};
-  Grid grid("rlll");
+  cli::Grid grid("rlll");
   grid.add({style.dim("frames"), style.dim("port"), style.dim("bridge"), style.dim("because")});
   for (const auto& drop : now.drops) {
     grid.add({fmt::to_string(drop.frames), style.bold(drop.port), drop.bridge, drop.text});
@@ -59,7 +59,7 @@ std::vector<std::string> show_drops(const Drops& now, const Style& style) {
 }
 
 std::vector<std::string> show_moving_drops(const Drops& began, const Drops& before, const Drops& now,
-                                           const Style& style) {
+                                           const cli::Style& style) {
   const auto seconds = std::max(now.time_s - before.time_s, 0.001);
   std::vector<std::string> lines{
       fmt::format("{}   {} frames in all, {} in {:.0f} s of watching", style.bold("weft drops"), sum(now),
@@ -69,7 +69,7 @@ std::vector<std::string> show_moving_drops(const Drops& began, const Drops& befo
     lines.emplace_back("No frame was dropped so far.");
     return lines;
   }
-  Grid grid("rrrlll", "");
+  cli::Grid grid("rrrlll", "");
   grid.add({style.dim("a second"), style.dim("watched"), style.dim("in all"), style.dim("port"), style.dim("bridge"),
             style.dim("because")});
   for (const auto& drop : now.drops) {

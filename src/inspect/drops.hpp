@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
 namespace weft::inspect {
 
@@ -24,11 +24,11 @@ struct Drops {
 Drops read_drops(const json::value& answer);
 
 // All of them.
-std::vector<std::string> show_drops(const Drops& now, const Style& style);
+std::vector<std::string> show_drops(const Drops& now, const cli::Style& style);
 
 // The same, with what moves in front: a second, and since the watch began.
 std::vector<std::string> show_moving_drops(const Drops& began, const Drops& before, const Drops& now,
-                                           const Style& style);
+                                           const cli::Style& style);
 
 // One line each for those that moved since `before`: for a file.
 std::vector<std::string> tell_moved_drops(const Drops& before, const Drops& now);

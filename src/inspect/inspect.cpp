@@ -9,7 +9,7 @@
 #include "inspect/command_line.hpp"
 #include "inspect/daemon_client.hpp"
 #include "inspect/drops.hpp"
-#include "inspect/screen.hpp"
+#include "cli/screen.hpp"
 #include "inspect/status.hpp"
 #include "inspect/trace.hpp"
 #include "wire/frame_words.hpp"
@@ -27,7 +27,7 @@ constexpr std::chrono::seconds interval{1};  // Of what is live.
 
 class Program {
  public:
-  explicit Program(std::FILE* out) : out_(out), style_(style_of(out)) {}
+  explicit Program(std::FILE* out) : out_(out), style_(cli::style_of(out)) {}
 
   Result<int> run(const Print& command) {
     std::fputs(command.text.c_str(), out_);
@@ -71,7 +71,7 @@ class Program {
       return {};
     };
     if (command.json) return repeat([&] { print_json(answer); }, take);
-    if (Screen::is_possible()) {
+    if (cli::Screen::is_possible()) {
       return live([&](std::size_t) { return show_moving_drops(began, before, now, style_); }, take);
     }
     return repeat([&] { print(tell_moved_drops(before, now)); }, take);
@@ -89,7 +89,7 @@ class Program {
       return {};
     };
     TRY(take());
-    if (!command.once && !command.json && Screen::is_possible()) {
+    if (!command.once && !command.json && cli::Screen::is_possible()) {
       return live([&](std::size_t height) { return show_top(top.rates(), style_, height); }, take);
     }
     const auto print_once = [&] {
@@ -142,12 +142,12 @@ class Program {
 
   template <class Show, class Take>
   Result<int> live(Show show, Take take) {
-    auto screen = TRY(Screen::open());
+    auto screen = TRY(cli::Screen::open());
     for (auto next = Clock::now();;) {
       screen.draw(show(screen.height()));
       const auto event = screen.wait(next);
-      if (event == Screen::Event::quit) return done;
-      if (event == Screen::Event::resized) continue;
+      if (event == cli::Screen::Event::quit) return done;
+      if (event == cli::Screen::Event::resized) continue;
       TRY(take());
       next = Clock::now() + interval;
     }
@@ -155,7 +155,7 @@ class Program {
 
   static constexpr std::size_t whole_list_ = 10;
   std::FILE* out_;
-  Style style_;
+  cli::Style style_;
 };
 
 }  // namespace

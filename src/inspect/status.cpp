@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "inspect/fields.hpp"
-#include "inspect/grid.hpp"
+#include "cli/grid.hpp"
 #include "inspect/quantity.hpp"
 
 namespace weft::inspect {
@@ -150,9 +150,9 @@ std::size_t count_problems(const Status& status) {
   return count;
 }
 
-std::vector<std::string> show_status(const Status& status, const Style& style) {
+std::vector<std::string> show_status(const Status& status, const cli::Style& style) {
   if (status.empty()) return {"No bridge yet; \"ovs-vsctl add-br NAME\" makes one."};
-  Grid grid("lllrrrl");
+  cli::Grid grid("lllrrrl");
   std::vector<std::string> problems;
   for (const auto& bridge : status) {
     grid.add_line(style.bold(bridge.name));

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
 namespace weft::inspect {
 
@@ -37,7 +37,7 @@ json::array status_request();
 Result<Status> read_status(const json::value& reply, const json::value& ports, const json::value& drops);
 
 std::size_t count_problems(const Status& status);
-std::vector<std::string> show_status(const Status& status, const Style& style);
+std::vector<std::string> show_status(const Status& status, const cli::Style& style);
 json::object status_json(const Status& status);
 
 }  // namespace weft::inspect

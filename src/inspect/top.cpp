@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "inspect/fields.hpp"
-#include "inspect/grid.hpp"
+#include "cli/grid.hpp"
 #include "inspect/quantity.hpp"
 
 namespace weft::inspect {
@@ -43,7 +43,7 @@ Traffic sum_of(const std::vector<PortTraffic>& rates) {
 }
 
 // Nothing is a dot, so that the eye finds what is something.
-std::string or_dot(double value, std::string text, const Style& style) {
+std::string or_dot(double value, std::string text, const cli::Style& style) {
   return value > 0 ? std::move(text) : style.dim(style.dot());
 }
 
@@ -93,7 +93,7 @@ std::vector<PortTraffic> Top::rates() const {
   return rates;
 }
 
-std::vector<std::string> show_top(const std::vector<PortTraffic>& rates, const Style& style, std::size_t height) {
+std::vector<std::string> show_top(const std::vector<PortTraffic>& rates, const cli::Style& style, std::size_t height) {
   const auto sum = sum_of(rates);
   std::vector<std::string> lines{
       fmt::format("{}   {} port{}   in {}, {} frames/s   out {}, {} frames/s", style.bold("weft top"), rates.size(),
@@ -102,7 +102,7 @@ std::vector<std::string> show_top(const std::vector<PortTraffic>& rates, const S
       ""};
   double most = 0;
   for (const auto& port : rates) most = std::max(most, bytes_of(port.traffic));
-  Grid grid("llrrrrrl", "");
+  cli::Grid grid("llrrrrrl", "");
   grid.add({style.dim("port"), style.dim("bridge"), style.dim("in"), style.dim("frames/s"), style.dim("out"),
             style.dim("frames/s"), style.dim("lost/s"), ""});
   const auto shown = std::min(rates.size(), height > lines_around ? height - lines_around : std::size_t{1});

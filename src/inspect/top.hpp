@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
 namespace weft::inspect {
 
@@ -54,7 +54,7 @@ class Top {
 };
 
 // A heading with the sums, then as many ports as fit into `height` lines, and how many do not.
-std::vector<std::string> show_top(const std::vector<PortTraffic>& rates, const Style& style, std::size_t height);
+std::vector<std::string> show_top(const std::vector<PortTraffic>& rates, const cli::Style& style, std::size_t height);
 
 json::object top_json(double time_s, const std::vector<PortTraffic>& rates);
 

@@ -17,7 +17,7 @@ Look look_of(std::string_view decision) {
   return decision == "dropped" ? Look::loss : Look::step;
 }
 
-std::string line_of(const json::object& one, const Style& style) {
+std::string line_of(const json::object& one, const cli::Style& style) {
   const auto text = text_in(one, "text");
   switch (look_of(text_in(one, "decision"))) {
     case Look::receiver:
@@ -44,7 +44,7 @@ std::vector<std::string> receivers(const json::object& report) {
 
 }  // namespace
 
-std::vector<std::string> show_trace(const json::value& answer, const Style& style) {
+std::vector<std::string> show_trace(const json::value& answer, const cli::Style& style) {
   const auto* report = answer.if_object();
   if (report == nullptr) return {};
   std::vector<std::string> lines{

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
 namespace weft::inspect {
 
 // `answer`: weftd's to weft/trace.
-std::vector<std::string> show_trace(const json::value& answer, const Style& style);
+std::vector<std::string> show_trace(const json::value& answer, const cli::Style& style);
 
 }  // namespace weft::inspect

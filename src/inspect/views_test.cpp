@@ -11,8 +11,8 @@
 namespace weft::inspect {
 namespace {
 
-constexpr Style plain{.has_colours = false, .has_unicode = true};
-constexpr Style painted{.has_colours = true, .has_unicode = true};
+constexpr cli::Style plain{.has_colours = false, .has_unicode = true};
+constexpr cli::Style painted{.has_colours = true, .has_unicode = true};
 
 json::value parse(std::string_view text) { return parse_json(text).value(); }
 std::string joined(const std::vector<std::string>& lines) { return fmt::format("{}", fmt::join(lines, "\n")); }
@@ -186,12 +186,12 @@ TEST(Quantity, has_three_digits) {
 }
 
 TEST(Style, clips_by_columns_and_ends_colours) {
-  EXPECT_EQ(width_of("\033[31m✗\033[0m ab"), 4U);
-  EXPECT_EQ(clip("\033[31m✗✗\033[0m ab", 1), "\033[31m✗\033[0m");
-  EXPECT_EQ(clip("abc", 5), "abc");
+  EXPECT_EQ(cli::width_of("\033[31m✗\033[0m ab"), 4U);
+  EXPECT_EQ(cli::clip("\033[31m✗✗\033[0m ab", 1), "\033[31m✗\033[0m");
+  EXPECT_EQ(cli::clip("abc", 5), "abc");
   EXPECT_EQ(plain.bar(0.5, 4), "██");
   EXPECT_EQ(plain.bar(0.5, 1), "▌");
-  EXPECT_EQ(Style{}.bar(0.5, 4), "##");
+  EXPECT_EQ(cli::Style{}.bar(0.5, 4), "##");
 }
 
 }  // namespace

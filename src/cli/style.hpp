@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace weft::inspect {
+namespace weft::cli {
 
 struct Style {
   bool has_colours = false;
@@ -37,4 +37,4 @@ std::size_t width_of(std::string_view text);
 // The first `width` columns, in no colour at its end.
 std::string clip(std::string_view text, std::size_t width);
 
-}  // namespace weft::inspect
+}  // namespace weft::cli

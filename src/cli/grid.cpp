@@ -1,10 +1,10 @@
-#include "inspect/grid.hpp"
+#include "cli/grid.hpp"
 
 #include <algorithm>
 
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
-namespace weft::inspect {
+namespace weft::cli {
 namespace {
 
 constexpr std::string_view gap = "  ";
@@ -35,4 +35,4 @@ std::vector<std::string> Grid::lines() const {
   return lines;
 }
 
-}  // namespace weft::inspect
+}  // namespace weft::cli

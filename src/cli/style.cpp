@@ -1,4 +1,4 @@
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 
-namespace weft::inspect {
+namespace weft::cli {
 namespace {
 
 constexpr char escape = '\033';
@@ -87,4 +87,4 @@ std::string clip(std::string_view text, std::size_t width) {
   return is_painted ? result + "\033[0m" : result;
 }
 
-}  // namespace weft::inspect
+}  // namespace weft::cli

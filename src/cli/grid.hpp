@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace weft::inspect {
+namespace weft::cli {
 
 class Grid {
  public:
@@ -22,4 +22,4 @@ class Grid {
   std::vector<std::vector<std::string>> rows_;  // Of one cell: a line of its own.
 };
 
-}  // namespace weft::inspect
+}  // namespace weft::cli

@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
-namespace weft::inspect {
+namespace weft::cli {
 
 class Screen {
  public:
@@ -36,4 +36,4 @@ class Screen {
   termios before_{};
 };
 
-}  // namespace weft::inspect
+}  // namespace weft::cli

@@ -1,4 +1,4 @@
-#include "inspect/screen.hpp"
+#include "cli/screen.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -11,9 +11,9 @@
 #include <csignal>
 #include <cstring>
 
-#include "inspect/style.hpp"
+#include "cli/style.hpp"
 
-namespace weft::inspect {
+namespace weft::cli {
 namespace {
 
 constexpr std::string_view enter = "\033[?1049h\033[?25l";  // The other page, and no cursor.
@@ -93,4 +93,4 @@ Screen::Event Screen::wait(std::chrono::steady_clock::time_point until) {
   }
 }
 
-}  // namespace weft::inspect
+}  // namespace weft::cli
