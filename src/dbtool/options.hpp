@@ -11,8 +11,8 @@
 namespace weft::dbtool {
 
 struct Options {
-  int more = 0;  // How often -m was given.
-  std::optional<std::string> rbac_role;
+  int more = 0;           // How often -m was given.
+  std::string rbac_role;  // For query and transact; empty: everything is allowed.
   std::optional<std::string> cluster_id;
   enum Action { run_command, show_help, show_options, show_version } action = run_command;
 };

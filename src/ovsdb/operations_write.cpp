@@ -57,7 +57,9 @@ Result<Outcome> insert_row(Execution& execution, MemberReader& members) {
   for (auto& value : values) columns[value.column] = std::move(value.value);
   TRY(check_defaults(schema, columns));
   columns[uuid_column] = Datum::scalar(uuid);
-  TRY(execution.rules(table).may_insert(columns));
+  const auto rules = execution.rules(table);
+  TRY(rules.may_ever(RoleRules::Change::insertion));
+  TRY(rules.may_insert(columns));
   execution.transaction.insert(table, std::move(columns));
   return json::object{{"uuid", json::array{"uuid", uuid.to_string()}}};
 }
@@ -77,6 +79,7 @@ Result<Outcome> update_rows(Execution& execution, MemberReader& members) {
   const auto rows = TRY(execution.where(members, table));
   TRY(members.finish());
   const auto rules = execution.rules(table);
+  TRY(rules.may_ever(RoleRules::Change::update));
   for (const auto& old : rows) {
     auto columns = old->columns;
     for (const auto& value : values) columns[value.column] = value.value;
@@ -95,6 +98,7 @@ Result<Outcome> mutate_rows(Execution& execution, MemberReader& members) {
   const auto rows = TRY(execution.where(members, table));
   TRY(members.finish());
   const auto rules = execution.rules(table);
+  TRY(rules.may_ever(RoleRules::Change::mutation));
   for (const auto& old : rows) {
     auto columns = old->columns;
     for (const auto& mutation : mutations) TRY(mutation.apply(schema, columns));
@@ -109,6 +113,7 @@ Result<Outcome> delete_rows(Execution& execution, MemberReader& members) {
   const auto rows = TRY(execution.where(members, table));
   TRY(members.finish());
   const auto rules = execution.rules(table);
+  TRY(rules.may_ever(RoleRules::Change::deletion));
   for (const auto& row : rows) {
     TRY(rules.may_erase(*row));
     execution.transaction.erase(table, row->uuid());

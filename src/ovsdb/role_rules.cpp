@@ -25,6 +25,22 @@ RowPtr find_role(const Database& database, std::size_t roles, const std::string&
   return nullptr;
 }
 
+constexpr std::string_view nobody = "(null)";  // What Open vSwitch calls a client that has not shown who it is.
+
+std::string_view words(RoleRules::Change change) {
+  switch (change) {
+    case RoleRules::Change::insertion:
+      return "row insertion into";
+    case RoleRules::Change::deletion:
+      return "row deletion from";
+    case RoleRules::Change::update:
+      return "modification of";
+    case RoleRules::Change::mutation:
+      return "mutate operation on";
+  }
+  return {};
+}
+
 }  // namespace
 
 RoleRules::RoleRules(const Database& database, std::size_t table, const Access& access)
@@ -45,9 +61,15 @@ RoleRules::RoleRules(const Database& database, std::size_t table, const Access& 
   permission_ = database.find(*permissions, *uuid);
 }
 
-std::unexpected<Error> RoleRules::refuse(std::string_view what) const {
+std::unexpected<Error> RoleRules::refuse(Change change) const {
   return fail(permission_error, fmt::format("RBAC rules for client \"{}\" role \"{}\" prohibit {} table \"{}\".",
-                                            access_.client_id, access_.role, what, table_.name));
+                                            access_.client_id.empty() ? nobody : access_.client_id, access_.role,
+                                            words(change), table_.name));
+}
+
+Result<> RoleRules::may_ever(Change change) const {
+  if (!is_ruled_ || (permission_ && !access_.client_id.empty())) return {};
+  return refuse(change);
 }
 
 bool RoleRules::allows_insert_and_erase() const {
@@ -58,7 +80,7 @@ bool RoleRules::allows_insert_and_erase() const {
 }
 
 // One of the columns, or "column:key" of a map, that "authorization" names holds the client's id; or "" stands there,
-// which lets everybody.
+// which lets everybody who has one.
 bool RoleRules::is_authorized(const std::vector<Datum>& columns) const {
   const auto* authorization = permission_ ? value_of(*permissions_, *permission_, "authorization") : nullptr;
   if (!authorization) return false;
@@ -66,7 +88,6 @@ bool RoleRules::is_authorized(const std::vector<Datum>& columns) const {
     const auto* name = std::get_if<std::string>(&atom);
     if (!name) return false;
     if (name->empty()) return true;
-    if (access_.client_id.empty()) return false;
     const auto colon = std::min(name->find(':'), name->size());
     const auto column = table_.find(std::string_view(*name).substr(0, colon));
     if (!column) return false;
@@ -103,24 +124,24 @@ bool RoleRules::may_change(const Row& before, const std::vector<Datum>& after, N
 
 Result<> RoleRules::may_insert(const std::vector<Datum>& columns) const {
   if (!is_ruled_ || (allows_insert_and_erase() && is_authorized(columns))) return {};
-  return refuse("row insertion into");
+  return refuse(Change::insertion);
 }
 
 Result<> RoleRules::may_erase(const Row& row) const {
   if (!is_ruled_ || (allows_insert_and_erase() && is_authorized(row.columns))) return {};
-  return refuse("row deletion from");
+  return refuse(Change::deletion);
 }
 
 Result<> RoleRules::may_update(const Row& before, const std::vector<Datum>& after,
                                std::span<const ColumnValue> named) const {
-  if (!is_ruled_ || named.empty() || may_change(before, after, named)) return {};
-  return refuse("modification of");
+  if (!is_ruled_ || may_change(before, after, named)) return {};
+  return refuse(Change::update);
 }
 
 Result<> RoleRules::may_mutate(const Row& before, const std::vector<Datum>& after,
                                std::span<const Mutation> named) const {
-  if (!is_ruled_ || named.empty() || may_change(before, after, named)) return {};
-  return refuse("mutate operation on");
+  if (!is_ruled_ || may_change(before, after, named)) return {};
+  return refuse(Change::mutation);
 }
 
 }  // namespace weft::ovsdb

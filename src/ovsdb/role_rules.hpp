@@ -9,11 +9,16 @@
 
 namespace weft::ovsdb {
 
-// For changes of one table within one transaction. Every error is a "permission error".
+// For changes of one table within one transaction. Every error is a "permission error". A client that has a role, but
+// has not shown who it is, may change nothing.
 class RoleRules {
  public:
   // `access` and the database must outlive it.
   RoleRules(const Database& database, std::size_t table, const Access& access);
+
+  // Whether the client may do so with any row at all. Ask it before all rows: it holds where there are none, too.
+  enum class Change { insertion, deletion, update, mutation };
+  Result<> may_ever(Change change) const;
 
   Result<> may_insert(const std::vector<Datum>& columns) const;
   Result<> may_erase(const Row& row) const;
@@ -27,7 +32,7 @@ class RoleRules {
   template <class Named>
   bool may_change(const Row& before, const std::vector<Datum>& after, Named named) const;
   bool may_change_keys(const ColumnSchema& column, const Datum& before, const Datum& after) const;
-  std::unexpected<Error> refuse(std::string_view what) const;
+  std::unexpected<Error> refuse(Change change) const;
 
   const TableSchema& table_;
   const Access& access_;

@@ -100,11 +100,37 @@ TEST_F(RoleRulesTest, let_nobody_who_has_not_shown_who_he_is_pass_for_an_empty_n
             std::string::npos);
 }
 
-TEST_F(RoleRulesTest, leave_reading_and_changing_nothing_free) {
+TEST_F(RoleRulesTest, let_nobody_who_has_not_shown_who_he_is_change_anything) {
+  constexpr std::string_view changes[][2] = {
+      {R"({"op":"insert","table":"fixed","row":{}})", "row insertion into"},
+      {R"({"op":"update","table":"fixed","where":[],"row":{"name":"x"}})", "modification of"},
+      {R"({"op":"mutate","table":"fixed","where":[],"mutations":[]})", "mutate operation on"},
+      {R"({"op":"delete","table":"fixed","where":[]})", "row deletion from"}};
+  run({}, R"([{"op":"insert","table":"RBAC_Permission","uuid-name":"p","row":{"authorization":"","insert_delete":true,
+          "update":"name"}},
+        {"op":"insert","table":"RBAC_Role","row":{"name":"all","permissions":["map",[["fixed",["named-uuid","p"]]]]}}])");
+  for (const auto& [operation, what] : changes) {
+    EXPECT_EQ(run({.role = "all", .client_id = "ann"}, fmt::format("[{}]", operation)).find("error"), std::string::npos)
+        << operation;
+    EXPECT_EQ(run({.role = "all"}, fmt::format("[{}]", operation)),
+              fmt::format(R"([{{"details":"RBAC rules for client \"(null)\" role \"all\" prohibit {} table )"
+                          R"(\"fixed\".","error":"permission error"}}])",
+                          what));
+  }
+}
+
+TEST_F(RoleRulesTest, refuse_a_table_without_permission_where_no_row_matches_too) {
+  EXPECT_EQ(run(ann_, R"([{"op":"delete","table":"fixed","where":[]}])"), error("row deletion from", "fixed"));
+  EXPECT_EQ(run(ann_, R"([{"op":"delete","table":"color","where":[]}])"), R"([{"count":0}])");
+}
+
+TEST_F(RoleRulesTest, leave_reading_free_but_not_changing_nothing_of_others_rows) {
   run(ann_, insert_anns);
-  EXPECT_EQ(run(bob_, R"([{"op":"select","table":"color","where":[],"columns":["creator"]},
-                          {"op":"mutate","table":"color","where":[],"mutations":[]}])"),
-            R"([{"rows":[{"creator":"ann"}]},{"count":1}])");
+  EXPECT_EQ(run(bob_, R"([{"op":"select","table":"color","where":[],"columns":["creator"]}])"),
+            R"([{"rows":[{"creator":"ann"}]}])");
+  constexpr std::string_view nothing = R"([{"op":"mutate","table":"color","where":[],"mutations":[]}])";
+  EXPECT_EQ(run(ann_, nothing), R"([{"count":1}])");
+  EXPECT_NE(run(bob_, nothing).find("mutate operation on"), std::string::npos);
 }
 
 }  // namespace
