@@ -8,6 +8,7 @@
 #include "base/directories.hpp"
 #include "base/log_options.hpp"
 #include "base/program_options.hpp"
+#include "daemon/replay_options.hpp"
 #include "ovsdb/database_place.hpp"
 
 namespace weft::dbserver {
@@ -94,7 +95,8 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
   Options options;
   bool has_default_database = true;
   bool is_backup = true;  // Of the server that is told, if one is.
-  const auto known = join_options({own_options, log_options(), daemon::daemon_options(), stream::tls_options()});
+  const auto known = join_options(
+      {own_options, log_options(), daemon::daemon_options(), daemon::replay_options(), stream::tls_options()});
   const auto take = [&](int id, const char* argument) -> Result<> {
     if (TRY(apply_log_option(id, argument))) return {};
     if (id == stream::id_ssl_protocols && std::string_view(argument).starts_with(ovsdb::place_prefix)) {
@@ -102,6 +104,7 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
       return {};
     }
     if (TRY(stream::apply_tls_option(id, argument, options.tls.settings))) return {};
+    TRY(daemon::refuse_replay_option(id));
     if (daemon::apply_daemon_option(id, argument, run_directory(), options.daemon)) return {};
     if (id == id_no_dbs) has_default_database = false;
     if (id == id_active) is_backup = false;

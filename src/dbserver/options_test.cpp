@@ -28,6 +28,11 @@ TEST(Options, may_be_abbreviated_and_mistakes_are_told) {
   EXPECT_EQ(parse({"--nope"}).error().details, "unrecognized option '--nope'");
 }
 
+TEST(Options, to_record_and_replay_a_run_are_known_and_refused) {
+  EXPECT_EQ(parse({"--record", "db"}).error().tag, "not supported");
+  EXPECT_EQ(parse({"--replay=there", "db"}).error().tag, "not supported");
+}
+
 TEST(Options, make_a_backup_of_a_server_unless_it_is_to_begin_as_the_active_one) {
   EXPECT_EQ(parse({"db"})->replication, ReplicationSettings());
   EXPECT_EQ(parse({"--sync-from=unix:s", "--sync-exclude-tables=d:t", "db"})->replication,
