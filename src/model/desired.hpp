@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "model/services.hpp"
 #include "model/vxlan.hpp"
 #include "wire/mac_address.hpp"
 
@@ -90,6 +91,10 @@ struct Desired {
   // By name; the bridges' own are among them. The names of patch ports are those of their rows, and may be longer than
   // what the kernel calls a name.
   std::map<std::string, Device> devices = {};
+  // What the bridges serve to their ports, by bridge and VLAN (0: frames without a tag), and who is known to be behind
+  // a port, by device. Neither needs the other.
+  std::map<std::string, std::map<std::uint16_t, ServedNetwork>> networks = {};
+  std::map<std::string, Guest> guests = {};
 
   bool operator==(const Desired&) const = default;
 };

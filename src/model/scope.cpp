@@ -20,8 +20,11 @@ std::set<Key> differing_keys(const std::map<Key, Value>& before, const std::map<
 }  // namespace
 
 Scope difference(const Desired& before, const Desired& after) {
-  return {.bridges = differing_keys(before.bridges, after.bridges, std::equal_to<>()),
-          .devices = differing_keys(before.devices, after.devices, std::equal_to<>())};
+  Scope scope{.bridges = differing_keys(before.bridges, after.bridges, std::equal_to<>()),
+              .devices = differing_keys(before.devices, after.devices, std::equal_to<>())};
+  scope.bridges.merge(differing_keys(before.networks, after.networks, std::equal_to<>()));
+  scope.devices.merge(differing_keys(before.guests, after.guests, std::equal_to<>()));
+  return scope;
 }
 
 Scope difference(const Observed& before, const Observed& after) {

@@ -26,6 +26,8 @@ struct Scope {
   void add(const Desired& desired) {
     for (const auto& [name, bridge] : desired.bridges) bridges.insert(name);
     for (const auto& [name, device] : desired.devices) devices.insert(name);
+    for (const auto& [bridge, networks] : desired.networks) bridges.insert(bridge);
+    for (const auto& [device, guest] : desired.guests) devices.insert(device);
   }
   void add(const Observed& observed) {
     for (const auto& [name, bridge] : observed.bridges) bridges.insert(name);

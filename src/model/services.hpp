@@ -1,5 +1,5 @@
-// What a bridge answers for its ports itself: addresses (DHCP, router advertisements), metadata, neighbours. Plain values,
-// made from the database by reconcile/.
+// What a bridge answers for its ports itself: addresses (DHCP, router advertisements), metadata, neighbours. Plain
+// values, made from the database by reconcile/.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ struct ServedNetwork {
   std::uint32_t lease_s = 3600;
   std::optional<std::uint32_t> mtu_bytes = {};  // None: what the bridge's tunnels carry.
   bool has_metadata = false;
-  std::map<IpAddress, MacAddress> neighbours = {};  // Elsewhere in the network; asked for, they are answered here.
+  // Anywhere in the network: asked for, they are answered here; and whoever has such a MAC gets that address.
+  std::map<IpAddress, MacAddress> neighbours = {};
 
   bool operator==(const ServedNetwork&) const = default;
 };
@@ -32,7 +33,9 @@ struct ServedNetwork {
 // Who is behind a port.
 struct Guest {
   std::optional<MacAddress> mac = {};
-  std::vector<IpAddress> addresses = {};  // Its own; what it gets by DHCP, and what port security lets it use.
+  // Its own; what it gets by DHCP (the first of a family), and what port security lets it use. None of a family: what
+  // the network's pool has for it.
+  std::vector<IpAddress> addresses = {};
   std::string hostname = {};
   std::string instance_id = {};
   std::vector<std::string> ssh_keys = {};

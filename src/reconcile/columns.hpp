@@ -18,7 +18,7 @@ struct BridgeColumns {
   std::size_t table;
   std::size_t name_index;  // Position in TableSchema::indexes of the one over `name`.
   std::size_t name, ports, flood_vlans, other_config;
-  std::size_t datapath_id;
+  std::size_t datapath_id, status;
 };
 
 struct PortColumns {
@@ -29,7 +29,7 @@ struct PortColumns {
 struct InterfaceColumns {
   std::size_t table;
   std::size_t name_index;  // As above.
-  std::size_t name, type, options, mac, mtu_request, ofport_request, other_config;
+  std::size_t name, type, options, mac, mtu_request, ofport_request, other_config, external_ids;
   std::size_t ofport, error, ifindex, mac_in_use, mtu, admin_state, link_state, link_speed, link_resets, duplex,
       statistics, status;
 };

@@ -37,6 +37,19 @@ std::map<std::string, std::string> strings_of(const Datum& map) {
   return strings;
 }
 
+GuestConfig guest_of(const Datum& other_config, const Datum& external_ids) {
+  return {.ip_address = value_at(other_config, "ip-address"),
+          .ip6_address = value_at(other_config, "ip6-address"),
+          .hostname = value_at(other_config, "hostname"),
+          .instance_id = value_at(other_config, "instance-id"),
+          .ssh_keys = value_at(other_config, "ssh-keys"),
+          .user_data = value_at(other_config, "user-data"),
+          .port_security = value_at(other_config, "port-security"),
+          .attached_mac = value_at(external_ids, "attached-mac"),
+          .iface_id = value_at(external_ids, "iface-id"),
+          .vm_id = value_at(external_ids, "vm-id")};
+}
+
 bool differs(const RowChange& change, std::initializer_list<std::size_t> columns) {
   const auto& [before, after] = change;
   if (!before || !after) return true;
@@ -56,7 +69,8 @@ InterfaceConfig read_interface(const Row& row, const InterfaceColumns& at) {
           .mtu_request = optional_of<std::int64_t>(values[at.mtu_request]),
           .mac = optional_of<std::string>(values[at.mac]),
           .admin_state = value_at(values[at.other_config], "admin-state"),
-          .fast_path = value_at(values[at.other_config], "fast-path")};
+          .fast_path = value_at(values[at.other_config], "fast-path"),
+          .guest = guest_of(values[at.other_config], values[at.external_ids])};
 }
 
 PortConfig read_port(const Row& row, const PortColumns& at) {
@@ -86,6 +100,10 @@ BridgeConfig read_bridge(const Row& row, const BridgeColumns& at) {
           .fast_path = value_at(other_config, "fast-path")};
 }
 
+std::map<std::string, std::string> read_bridge_settings(const Row& row, const BridgeColumns& at) {
+  return strings_of(row.columns[at.other_config]);
+}
+
 std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const SwitchColumns& at) {
   const auto& rows = database.rows(at.table);
   if (rows.empty()) return std::nullopt;
@@ -96,7 +114,8 @@ std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const S
 }
 
 bool touches_configuration(const RowChange& change, const InterfaceColumns& at) {
-  return differs(change, {at.name, at.type, at.options, at.mac, at.mtu_request, at.ofport_request, at.other_config});
+  return differs(change, {at.name, at.type, at.options, at.mac, at.mtu_request, at.ofport_request, at.other_config,
+                          at.external_ids});
 }
 bool touches_configuration(const RowChange& change, const PortColumns& at) {
   return differs(change, {at.name, at.interfaces, at.vlan_mode, at.tag, at.trunks, at.cvlans, at.other_config});

@@ -13,6 +13,19 @@
 
 namespace weft::reconcile {
 
+// Who is behind an interface, as other_config and external_ids say it.
+struct GuestConfig {
+  // other_config: ip-address, ip6-address, hostname, instance-id, ssh-keys, user-data, port-security
+  std::optional<std::string> ip_address = {}, ip6_address = {};
+  std::optional<std::string> hostname = {}, instance_id = {};
+  std::optional<std::string> ssh_keys = {}, user_data = {};
+  std::optional<std::string> port_security = {};
+  // external_ids, as libvirt and os-vif write them: attached-mac, iface-id, vm-id
+  std::optional<std::string> attached_mac = {}, iface_id = {}, vm_id = {};
+
+  bool operator==(const GuestConfig&) const = default;
+};
+
 struct InterfaceConfig {
   Uuid uuid = {};
   std::string name = {};
@@ -24,6 +37,7 @@ struct InterfaceConfig {
   std::optional<std::string> mac = {};
   std::optional<std::string> admin_state = {};  // other_config:admin-state
   std::optional<std::string> fast_path = {};    // other_config:fast-path
+  GuestConfig guest = {};
 };
 
 struct PortConfig {
@@ -60,6 +74,8 @@ struct SwitchConfig {
 InterfaceConfig read_interface(const ovsdb::Row& row, const InterfaceColumns& columns);
 PortConfig read_port(const ovsdb::Row& row, const PortColumns& columns);
 BridgeConfig read_bridge(const ovsdb::Row& row, const BridgeColumns& columns);
+// All of Bridge other_config: what the bridge serves stands there, in keys of any VLAN.
+std::map<std::string, std::string> read_bridge_settings(const ovsdb::Row& row, const BridgeColumns& columns);
 // None while table Open_vSwitch is empty.
 std::optional<SwitchConfig> read_switch(const ovsdb::Database& database, const SwitchColumns& columns);
 

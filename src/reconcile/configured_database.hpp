@@ -1,7 +1,9 @@
 // For tests: a database in memory that says what is written down as plain values.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "reconcile/configuration.hpp"
@@ -16,6 +18,7 @@ struct PortRow {
 struct BridgeRow {
   BridgeConfig config = {};
   std::vector<PortRow> ports = {};
+  std::map<std::string, std::string> services = {};  // Further keys of other_config.
 };
 // A row of the same UUID may appear several times; it is as where it appears first.
 using Rows = std::vector<BridgeRow>;

@@ -17,12 +17,25 @@ using ovsdb::Datum;
 // By UUID: the values of columns; those that are not named stay as they are, in new rows at their defaults.
 using Contents = std::map<Uuid, std::map<std::size_t, Datum>>;
 
-Datum other_config(std::initializer_list<std::pair<const char*, std::optional<std::string>>> entries) {
-  std::map<std::string, std::string> map;
+Datum map_of(std::initializer_list<std::pair<const char*, std::optional<std::string>>> entries,
+             std::map<std::string, std::string> map = {}) {
   for (const auto& [key, value] : entries) {
     if (value) map[key] = *value;
   }
   return to_datum(map);
+}
+
+Datum other_config_of(const InterfaceConfig& interface) {
+  const auto& guest = interface.guest;
+  return map_of({{"admin-state", interface.admin_state},
+                 {"fast-path", interface.fast_path},
+                 {"ip-address", guest.ip_address},
+                 {"ip6-address", guest.ip6_address},
+                 {"hostname", guest.hostname},
+                 {"instance-id", guest.instance_id},
+                 {"ssh-keys", guest.ssh_keys},
+                 {"user-data", guest.user_data},
+                 {"port-security", guest.port_security}});
 }
 
 Datum numbers(const std::set<std::int64_t>& wanted) {
@@ -74,7 +87,7 @@ ConfiguredDatabase::ConfiguredDatabase(const Rows& rows)
 void ConfiguredDatabase::configure(const Rows& rows) {
   Contents bridges, ports, interfaces;
   std::vector<Uuid> of_switch;
-  for (const auto& [bridge, port_rows] : rows) {
+  for (const auto& [bridge, port_rows, services] : rows) {
     std::vector<Uuid> of_bridge;
     for (const auto& [uuid, port, interface_configs] : port_rows) {
       std::vector<Uuid> of_port;
@@ -87,8 +100,10 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                             {at.ofport_request, to_datum(interface.ofport_request)},
                                             {at.mtu_request, to_datum(interface.mtu_request)},
                                             {at.mac, to_datum(interface.mac)},
-                                            {at.other_config, other_config({{"admin-state", interface.admin_state},
-                                                                            {"fast-path", interface.fast_path}})}};
+                                            {at.other_config, other_config_of(interface)},
+                                            {at.external_ids, map_of({{"attached-mac", interface.guest.attached_mac},
+                                                                      {"iface-id", interface.guest.iface_id},
+                                                                      {"vm-id", interface.guest.vm_id}})}};
         if (interface.ofport) row[at.ofport] = to_datum(*interface.ofport);
         interfaces.try_emplace(interface.uuid, std::move(row));
       }
@@ -100,23 +115,24 @@ void ConfiguredDatabase::configure(const Rows& rows) {
                                   {at.tag, to_datum(port.tag)},
                                   {at.trunks, numbers(port.trunks)},
                                   {at.cvlans, numbers(port.cvlans)},
-                                  {at.other_config, other_config({{"qinq-ethtype", port.qinq_ethtype},
-                                                                  {"priority-tags", port.priority_tags},
-                                                                  {"fast-path", port.fast_path}})},
+                                  {at.other_config, map_of({{"qinq-ethtype", port.qinq_ethtype},
+                                                            {"priority-tags", port.priority_tags},
+                                                            {"fast-path", port.fast_path}})},
                                   {at.interfaces, references(interfaces, of_port)}});
     }
     const auto& at = columns_.bridge;
     of_switch.push_back(bridge.uuid);
-    bridges.try_emplace(bridge.uuid, std::map<std::size_t, Datum>{
-                                         {at.name, to_datum(bridge.name)},
-                                         {at.ports, references(ports, of_bridge)},
-                                         {at.flood_vlans, numbers(bridge.flood_vlans)},
-                                         {at.other_config, other_config({{"mac-aging-time", bridge.mac_aging_time},
-                                                                         {"mac-table-size", bridge.mac_table_size},
-                                                                         {"forward-bpdu", bridge.forward_bpdu},
-                                                                         {"hwaddr", bridge.hwaddr},
-                                                                         {"datapath-id", bridge.datapath_id},
-                                                                         {"fast-path", bridge.fast_path}})}});
+    bridges.try_emplace(
+        bridge.uuid, std::map<std::size_t, Datum>{{at.name, to_datum(bridge.name)},
+                                                  {at.ports, references(ports, of_bridge)},
+                                                  {at.flood_vlans, numbers(bridge.flood_vlans)},
+                                                  {at.other_config, map_of({{"mac-aging-time", bridge.mac_aging_time},
+                                                                            {"mac-table-size", bridge.mac_table_size},
+                                                                            {"forward-bpdu", bridge.forward_bpdu},
+                                                                            {"hwaddr", bridge.hwaddr},
+                                                                            {"datapath-id", bridge.datapath_id},
+                                                                            {"fast-path", bridge.fast_path}},
+                                                                           services)}});
   }
   ovsdb::Transaction transaction(*database_);
   const auto& at = columns_.open_vswitch;

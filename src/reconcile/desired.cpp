@@ -8,6 +8,7 @@
 
 #include "reconcile/interface_rules.hpp"
 #include "reconcile/ofports.hpp"
+#include "reconcile/service_rules.hpp"
 #include "reconcile/tunnel_rules.hpp"
 
 namespace weft::reconcile {
@@ -131,6 +132,9 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
   result.device->may_go_fast =
       bridge.fast_path != "false" && port.fast_path != "false" && interface.fast_path != "false";
   wanted.is_port = true;
+  auto guest = guest_of(interface.guest);
+  if (!guest.error.empty()) note({"bad guest", guest.error}, wanted.error);
+  result.guest = std::move(guest.guest);
   if (!is_internal && !is_patch) result.device->requested_mtu_bytes = TRY(mtu_of(interface.mtu_request));
   return {};
 }

@@ -46,6 +46,7 @@ struct WantedInterface {
 struct WantedDevice {
   WantedInterface interface = {};
   std::optional<model::Device> device = {};
+  std::optional<model::Guest> guest = {};  // None: nothing is said of who is behind it.
 };
 WantedDevice wanted_device(const InterfaceConfig& interface, const Place& place);
 
@@ -54,6 +55,7 @@ struct WantedBridge {
   Uuid uuid = {};
   std::optional<std::string> datapath_id = {};  // 16 hex digits. None: made from the bridge's own address.
   model::Bridge settings = {};
+  std::string services_error = {};  // What is wrong with what the bridge is to serve; empty: nothing.
 
   bool operator==(const WantedBridge&) const = default;
 };

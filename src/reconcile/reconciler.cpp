@@ -187,8 +187,9 @@ Result<> Reconciler::report(const model::Scope& scope) {
   }
   for (const auto& name : bridges) {
     const auto bridge = wanted_.bridges().find(name);
-    if (bridge != wanted_.bridges().end()) {
-      write_datapath_id(transaction, columns_.bridge, bridge->second, find_link(name));
+    if (bridge == wanted_.bridges().end()) continue;
+    if (write_bridge_status(transaction, columns_.bridge, bridge->second, find_link(name))) {
+      log.warning("{}: {}", name, bridge->second.services_error);
     }
   }
   if (const auto config = read_switch(database_, columns_.open_vswitch)) {

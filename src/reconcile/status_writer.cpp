@@ -43,11 +43,18 @@ void write_port_status(ovsdb::Transaction& transaction, const PortColumns& colum
   RowEditor(transaction, columns.table, port).set(columns.status, to_datum(status));
 }
 
-void write_datapath_id(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
-                       const model::Link* own) {
+bool write_bridge_status(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
+                         const model::Link* own) {
   auto id = bridge.datapath_id;
   if (!id && own != nullptr && own->is_internal()) id = fmt::format("0000{:02x}", fmt::join(own->mac.bytes(), ""));
-  RowEditor(transaction, columns.table, bridge.uuid).set(columns.datapath_id, to_datum(id));
+  RowEditor row(transaction, columns.table, bridge.uuid);
+  row.set(columns.datapath_id, to_datum(id));
+  std::map<std::string, std::string> status;
+  if (!bridge.services_error.empty()) status["services_error"] = bridge.services_error;
+  const auto* before = row.get(columns.status).string_at("services_error");
+  const bool is_new = !bridge.services_error.empty() && (before == nullptr || *before != bridge.services_error);
+  row.set(columns.status, to_datum(status));
+  return is_new;
 }
 
 }  // namespace weft::reconcile

@@ -20,8 +20,9 @@ void write_port_status(ovsdb::Transaction& transaction, const PortColumns& colum
                        const model::DatapathPort* observed);
 
 // Bridge.datapath_id: the one asked for, or else made from the address of the bridge's own device; none while it has
-// none. `own`: the device of the bridge's name, if there is one.
-void write_datapath_id(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
-                       const model::Link* own);
+// none. `own`: the device of the bridge's name, if there is one. Bridge.status: "services_error". True: that is a new
+// one.
+bool write_bridge_status(ovsdb::Transaction& transaction, const BridgeColumns& columns, const WantedBridge& bridge,
+                         const model::Link* own);
 
 }  // namespace weft::reconcile

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "reconcile/interface_rules.hpp"
+#include "reconcile/service_rules.hpp"
 
 namespace weft::reconcile {
 namespace {
@@ -218,6 +219,8 @@ void Wanted::note_patch(const std::string& name, const std::string& peer) {
 void Wanted::decide(const std::string& name) {
   desired_.devices.erase(name);
   desired_.bridges.erase(name);
+  desired_.networks.erase(name);
+  desired_.guests.erase(name);
   interfaces_.erase(name);
   bridges_.erase(name);
   note_patch(name, "");
@@ -233,13 +236,17 @@ void Wanted::decide(const std::string& name) {
     wanted.interface.port = seat->second.port;
     interfaces_[name] = std::move(wanted.interface);
     if (wanted.device) desired_.devices[name] = *std::move(wanted.device);
+    if (wanted.guest) desired_.guests[name] = *std::move(wanted.guest);
   }
   const auto row = find_by_name(columns_.bridge.table, columns_.bridge.name_index, name);
   if (!row) return;
   const auto config = read_bridge(*row, columns_.bridge);
   const auto bridge = wanted_bridge(config);
   if (!bridge) return;
-  bridges_[name] = *bridge;
+  auto& wanted = bridges_[name] = *bridge;
+  auto served = networks_of(read_bridge_settings(*row, columns_.bridge));
+  wanted.services_error = std::move(served.error);
+  if (!served.networks.empty()) desired_.networks[name] = std::move(served.networks);
   desired_.bridges[name] = bridge->settings;
   const auto own = desired_.devices.find(name);
   if (own == desired_.devices.end() || own->second.internal() == nullptr)

@@ -279,5 +279,26 @@ TEST(MacFromUuid, is_a_local_unicast_address) {
   EXPECT_EQ(mac.to_string(), "fe:ff:ff:ff:ff:ff");
 }
 
+TEST(Wanted, has_what_a_bridge_serves_and_who_is_behind_its_ports) {
+  auto rows = bridge_with({port("veth0", 1), port("veth1", 2)});
+  rows[0].services = {{"subnet", "10.0.0.0/24"}, {"vlan7-subnet", "10.0.7.0/24"}};
+  rows[0].ports[1].interfaces[0].guest.ip_address = "10.0.0.5";
+  const Outcome wanted(rows);
+  ASSERT_TRUE(wanted.desired().networks.contains("lu-br0"));
+  EXPECT_EQ(wanted.desired().networks.at("lu-br0").at(7).subnet4, Subnet::parse("10.0.7.0/24"));
+  EXPECT_EQ(wanted.desired().guests.size(), 1U);
+  EXPECT_EQ(wanted.desired().guests.at("veth0").addresses, std::vector{*IpAddress::parse("10.0.0.5")});
+}
+
+TEST(Wanted, says_what_is_wrong_about_services_and_keeps_the_port) {
+  auto rows = bridge_with({port("veth0", 1)});
+  rows[0].services = {{"subnet", "10.0.0.1/24"}};
+  rows[0].ports[1].interfaces[0].guest.ip_address = "10.0.0";
+  const Outcome wanted(rows);
+  EXPECT_NE(wanted.wanted().bridges().at("lu-br0").services_error.find("subnet"), std::string::npos);
+  EXPECT_NE(wanted.error("veth0").find("ip-address"), std::string::npos);
+  EXPECT_TRUE(wanted.port("veth0"));
+}
+
 }  // namespace
 }  // namespace weft::reconcile
