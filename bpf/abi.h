@@ -13,7 +13,7 @@
 #endif
 
 enum {
-	WEFT_ABI_VERSION = 2,
+	WEFT_ABI_VERSION = 3,
 
 	/* Slots of the `ports` array. Slot 0 means "none"; one bridge may have all the others. */
 	WEFT_MAX_PORTS = 8192,
@@ -58,6 +58,23 @@ enum {
 	/* So many senders behind a port are told in a tick that a packet was too big. */
 	WEFT_TOLD_PER_TICK = 256,
 
+	/* VLANs, of all bridges together, in which the switch itself gives out addresses and the like. */
+	WEFT_MAX_SERVED = 4096,
+	/* Addresses, of all served VLANs together, whose ARP requests and neighbour solicitations are answered. */
+	WEFT_MAX_NEIGHBOURS = 1 << 17,
+	/* Addresses of a guest behind a port. */
+	WEFT_GUEST_ADDRESSES = 16,
+	/* Frames for weftd: so many of a port in a tick, so long with their tag, so many bytes of all ports that weftd
+	 * has not read yet. One port cannot fill the room. */
+	WEFT_PUNTS_PER_TICK = 512,
+	WEFT_PUNT_BYTES = 1518,
+	WEFT_PUNT_RING_BYTES = 2 << 20,
+	/* What weftd finds there that is older (about 4 s) has been given up by who asked. */
+	WEFT_PUNT_TICKS = 4,
+	/* In a frame of a guest: IPv6 extension headers, and options of a neighbour discovery message. */
+	WEFT_MOST_EXTENSIONS = 6,
+	WEFT_MOST_ND_OPTIONS = 8,
+
 	WEFT_NAME_BYTES = 16, /* A bridge's name, zero terminated. */
 	WEFT_VLANS = 4096,    /* VLAN 0 is that of frames without a tag. */
 
@@ -73,6 +90,9 @@ enum weft_port_flag {
 	WEFT_PORT_FLOOD_VLANS = 1 << 3,	   /* The bridge has some, copied. */
 	WEFT_PORT_TUNNEL = 1 << 4,	   /* A vxlan device whose frames may take the fast path. */
 	WEFT_PORT_STRICT_REMOTES = 1 << 5, /* A tunnel that listens to configured remote ends only. */
+	WEFT_PORT_SERVED = 1 << 6,	   /* The bridge has VLANs in `served`, copied. */
+	WEFT_PORT_CONFINED = 1 << 7,	   /* Port security: it sends what its guest in `guests` may send. */
+	WEFT_PORT_REMOTE = 1 << 8,	   /* Behind it are other hosts: who asks there is answered there. */
 };
 
 /* How a port treats 802.1Q tags (ovs-vswitchd.conf.db(5), Port "vlan_mode"). */
@@ -132,6 +152,8 @@ struct weft_bridge {
 	__u32 has_flood_vlans; /* `flood_vlans` has them. */
 	__u32 max_addresses;   /* With so many nothing is learned without another's place. */
 	__u32 addresses;       /* That are in the table, learned and static; counted by who enters and removes them. */
+	__u32 has_served;      /* `served` has VLANs of it. */
+	__u32 reserved;
 	/* For weftd, counted on from when they were cleared: addresses that were learned, aged, lost their place to
 	 * another, moved to another port. */
 	__u64 learned;
@@ -139,7 +161,7 @@ struct weft_bridge {
 	__u64 evicted;
 	__u64 moved;
 };
-WEFT_LAYOUT(struct weft_bridge, 72);
+WEFT_LAYOUT(struct weft_bridge, 80);
 
 struct weft_fdb_key {
 	__u32 bridge;
@@ -263,12 +285,80 @@ struct weft_overlay {
 };
 WEFT_LAYOUT(struct weft_overlay, 8);
 
-/* How many senders behind a port were told in a tick. */
-struct weft_told {
+/* How many senders behind a port were told in a tick, or frames of it handed to weftd. */
+struct weft_per_tick {
 	__u32 tick;
 	__u32 count;
 };
-WEFT_LAYOUT(struct weft_told, 8);
+WEFT_LAYOUT(struct weft_per_tick, 8);
+
+/* The switch's services: where a guest finds them, and the address they send from. No guest has it. */
+#define WEFT_SERVICE_MAC {0x02, 'W', 'E', 'F', 'T', 0x01}
+#define WEFT_METADATA_ADDRESS 0xa9fea9fe /* 169.254.169.254 */
+#define WEFT_METADATA_PORT 80		 /* TCP. */
+
+/* An IPv4 address is mapped; in network order. */
+struct weft_address {
+	__be32 words[4];
+};
+WEFT_LAYOUT(struct weft_address, 16);
+
+struct weft_vlan_key {
+	__u32 bridge;
+	__u32 vlan; /* 0: untagged */
+};
+WEFT_LAYOUT(struct weft_vlan_key, 8);
+
+/* What the switch itself answers in a VLAN; then nobody else may. */
+enum weft_served {
+	WEFT_SERVED_DHCP = 1 << 0,     /* DHCPv4. */
+	WEFT_SERVED_IPV6 = 1 << 1,     /* DHCPv6 and router solicitations. */
+	WEFT_SERVED_METADATA = 1 << 2, /* HTTP at WEFT_METADATA_ADDRESS. */
+};
+
+struct weft_neighbour_key {
+	struct weft_vlan_key network;
+	struct weft_address address;
+};
+WEFT_LAYOUT(struct weft_neighbour_key, 24);
+
+struct weft_neighbour {
+	__u8 mac[6];
+	__u16 is_router; /* Told in neighbour advertisements. */
+	__u32 port;	 /* For weftd: slot of the port whose guest it is; 0: the bridge's setting. */
+};
+WEFT_LAYOUT(struct weft_neighbour, 12);
+
+/* Who is behind a port. */
+struct weft_guest {
+	__u8 mac[6]; /* All zero: not known. */
+	__u16 count; /* Of its addresses. With none, a confined port may send from any. */
+	struct weft_address addresses[WEFT_GUEST_ADDRESSES];
+};
+WEFT_LAYOUT(struct weft_guest, 8 + 16 * WEFT_GUEST_ADDRESSES);
+
+/* Which service a frame is for. */
+enum weft_service {
+	WEFT_SERVICE_NONE,
+	WEFT_SERVICE_DHCP4,    /* A request: UDP 68 to 67. */
+	WEFT_SERVICE_DHCP6,    /* UDP 546 to 547. */
+	WEFT_SERVICE_ROUTER,   /* A router solicitation. */
+	WEFT_SERVICE_METADATA, /* TCP to WEFT_METADATA_ADDRESS and WEFT_METADATA_PORT. */
+};
+
+/* A frame for weftd, without the tag of its VLAN. Checksums of TCP and UDP may be left open by who sent it. */
+struct weft_punt {
+	__u32 port; /* Slot. */
+	__u32 bridge;
+	__u32 tick;
+	__u16 vlan;   /* 0: untagged */
+	__u8 service; /* enum weft_service */
+	__u8 reserved;
+	__u32 bytes; /* Of the frame. */
+	__u8 frame[WEFT_PUNT_BYTES];
+	__u8 padding[2];
+};
+WEFT_LAYOUT(struct weft_punt, 1540);
 
 /* Why a frame was not forwarded, or else was worth counting: X(NAME, text for people). */
 #define WEFT_DROP_REASONS(X)                                                                                           \
@@ -287,7 +377,19 @@ WEFT_LAYOUT(struct weft_told, 8);
 	X(LEARNING_LIMITED, "forwarded, but its source was not learned: too many new ones at once at this port")       \
 	X(FLAPPING, "its source address moves between ports too fast: is there a loop?")                               \
 	X(TOO_BIG, "it is too big for a tunnel, and its sender could not be told")                                     \
-	X(TOO_BIG_TOLD, "it is too big for a tunnel; its sender was told how large a packet may be")
+	X(TOO_BIG_TOLD, "it is too big for a tunnel; its sender was told how large a packet may be")                   \
+	X(FOREIGN_DHCP, "it is an answer of a DHCP server, and here only the switch gives out addresses")              \
+	X(FOREIGN_ROUTER, "it is a router advertisement or a redirect, and here only the switch sends them")           \
+	X(FOREIGN_SERVICE, "it claims an address of the switch's own services")                                        \
+	X(NO_SUCH_SERVICE, "it is for the switch's own services, and for none that there is")                          \
+	X(SERVICE_LIMITED, "it is for the switch's own services, and the port asks them too often")                    \
+	X(SERVICE_ABSENT, "it is for the switch's own services, and weftd does not read: is it running?")              \
+	X(SERVICE_TOO_BIG, "it is for the switch's own services, and larger than they take")                           \
+	X(NOT_ITS_MAC, "port security: its source is not the Ethernet address of the port's guest")                    \
+	X(NOT_ITS_ARP, "port security: it is ARP and claims another address than the guest's")                         \
+	X(NOT_ITS_ADDRESS, "port security: its source is none of the guest's IP addresses")                            \
+	X(NOT_ITS_NEIGHBOUR, "port security: it is neighbour discovery and claims another address than the guest's")   \
+	X(NOT_CHECKED, "port security: it is tagged twice, cut off, or too nested to be checked")
 
 enum weft_drop {
 #define WEFT_DROP_ENUMERATOR(name, text) WEFT_DROP_##name,

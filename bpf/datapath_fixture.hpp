@@ -77,6 +77,8 @@ class DatapathTest : public testing::Test
 				.has_flood_vlans = 0,
 				.max_addresses = 0,
 				.addresses = 0,
+				.has_served = 0,
+				.reserved = 0,
 				.learned = 0,
 				.expired = 0,
 				.evicted = 0,

@@ -113,7 +113,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, WEFT_MAX_PORTS);
 	__type(key, __u32);
-	__type(value, struct weft_told);
+	__type(value, struct weft_per_tick);
 } told SEC(".maps");
 
 /* Those that the fast path serves. */
@@ -159,5 +159,46 @@ struct {
 	__type(key, __u32);
 	__type(value, struct weft_overlay);
 } overlay SEC(".maps");
+
+/* What the switch itself answers in a VLAN: enum weft_served. Of a bridge with `has_served`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_SERVED);
+	__type(key, struct weft_vlan_key);
+	__type(value, __u32);
+} served SEC(".maps");
+
+/* Who has which address in a served VLAN. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_NEIGHBOURS);
+	__type(key, struct weft_neighbour_key);
+	__type(value, struct weft_neighbour);
+} neighbours SEC(".maps");
+
+/* By slot in `ports`: who is behind it. No entry: it is not known. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_guest);
+} guests SEC(".maps");
+
+/* By slot in `ports`: frames handed to weftd. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WEFT_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct weft_per_tick);
+} punted SEC(".maps");
+
+/* The frames themselves (struct weft_punt), one reader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, WEFT_PUNT_RING_BYTES);
+} punts SEC(".maps");
 
 #endif

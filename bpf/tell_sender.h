@@ -73,7 +73,7 @@ struct message_v6 {
 /* One of the messages that may go to a port in this tick. */
 static __always_inline bool may_tell(__u32 slot, __u32 tick)
 {
-	struct weft_told *told_to = bpf_map_lookup_elem(&told, &slot);
+	struct weft_per_tick *told_to = bpf_map_lookup_elem(&told, &slot);
 	__u32 count;
 
 	if (!told_to)

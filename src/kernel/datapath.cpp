@@ -44,7 +44,7 @@ struct ProgramIdentity {
 };
 
 std::optional<ProgramIdentity> identify(int program_fd) {
-  std::array<std::uint32_t, 16> map_ids{};
+  std::array<std::uint32_t, 32> map_ids{};
   bpf_prog_info info{};
   info.nr_map_ids = map_ids.size();
   info.map_ids = reinterpret_cast<std::uintptr_t>(map_ids.data());

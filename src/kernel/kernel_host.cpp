@@ -1,5 +1,7 @@
 #include "kernel/kernel_host.hpp"
 
+#include <fmt/format.h>
+
 #include "base/coverage.hpp"
 #include "base/log.hpp"
 #include "kernel/bpffs.hpp"
@@ -21,20 +23,23 @@ Result<std::unique_ptr<KernelHost>> KernelHost::open(const std::string& run_dir)
   auto news = TRY(NewsSocket::open());
   auto netlink = TRY(NetlinkSocket::open());
   auto datapath = TRY(Datapath::open(bpffs_directory));
+  auto punts = TRY(Punts::open(datapath.map_fd("punts")));
   std::unique_ptr<KernelHost> host(
-      new KernelHost(bpffs_directory, std::move(news), std::move(netlink), std::move(datapath)));
+      new KernelHost(bpffs_directory, std::move(news), std::move(netlink), std::move(datapath), std::move(punts)));
   TRY(host->adopt());
   return host;
 }
 
-KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSocket netlink, Datapath datapath)
+KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSocket netlink, Datapath datapath,
+                       Punts punts)
     : bpffs_directory_(std::move(bpffs_directory)),
       news_(std::move(news)),
       netlink_(std::move(netlink)),
       datapath_(std::move(datapath)),
       ports_(datapath_.ports(), datapath_.bridges()),
       slots_(datapath_.port_slots_fd(), datapath_.near_slots_fd()),
-      fast_path_(datapath_.tunnels_fd(), datapath_.remotes_fd(), datapath_.underlays_fd()) {}
+      fast_path_(datapath_.tunnels_fd(), datapath_.remotes_fd(), datapath_.underlays_fd()),
+      punts_(std::move(punts)) {}
 
 // A process that was killed may have left a port half entered: then it is as if it had never been.
 Result<> KernelHost::adopt() {
@@ -82,6 +87,23 @@ Result<> KernelHost::sweep() {
   }
   held_ = std::move(held);
   return {};
+}
+
+bool KernelHost::take_requests(const std::function<void(const ServiceRequest&)>& take_one) {
+  return punts_.take([&](const Punt& punt) {
+    if (!ports_.is_in_use(punt.port) || ports_.port(punt.port).bridge != punt.bridge) return;  // It has left.
+    take_one({.bridge = ports_.bridge(punt.bridge).name,
+              .device = name_of_slot(punt.port),
+              .vlan = punt.vlan,
+              .service = punt.service,
+              .frame = punt.frame});
+  });
+}
+
+Result<> KernelHost::send_frame(const std::string& device, std::uint16_t vlan, ByteView frame) const {
+  const auto slot = find_port(device);
+  if (slot == 0) return fail(std::string(no_such_device), fmt::format("{}: it is not a port of any bridge", device));
+  return punts_.send(ports_.port(slot), vlan, frame, device);
 }
 
 Result<> KernelHost::release() {

@@ -17,6 +17,7 @@
 #include "kernel/news_socket.hpp"
 #include "kernel/port_slots.hpp"
 #include "kernel/port_table.hpp"
+#include "kernel/punts.hpp"
 #include "kernel/trace.hpp"
 #include "kernel/tunnel_book.hpp"
 #include "reconcile/host.hpp"
@@ -28,6 +29,14 @@ inline constexpr int most_hearings_per_look = 100;  // Where devices change with
 // Ports whose filter a look of depth `statistics` asks for, in turn: the kernel tells when one goes, and this finds
 // what it did not tell.
 inline constexpr std::size_t filters_asked_per_look = 100;
+
+// A frame of a local port that asks for a service of its bridge.
+struct ServiceRequest {
+  std::string bridge = {}, device = {};
+  std::uint16_t vlan = 0;  // 0: untagged.
+  weft_service service = WEFT_SERVICE_NONE;
+  ByteView frame = {};  // As of Punt.
+};
 
 class KernelHost final : public reconcile::Host {
  public:
@@ -67,11 +76,17 @@ class KernelHost final : public reconcile::Host {
   }
   Slot find_port(const std::string& device) const;  // As of the last look; 0: none.
 
+  // Readable when local ports ask for services. take_requests() as Punts::take().
+  int requests_fd() const { return punts_.fd(); }
+  bool take_requests(const std::function<void(const ServiceRequest&)>& take_one);
+  // To whoever is behind the port of the device, as Punts::send().
+  Result<> send_frame(const std::string& device, std::uint16_t vlan, ByteView frame) const;
+
   // At a clean stop: where there is no bridge, nothing of us stays in the kernel. Else everything stays and works.
   Result<> release();
 
  private:
-  KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSocket netlink, Datapath datapath);
+  KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSocket netlink, Datapath datapath, Punts punts);
   Result<> adopt();
 
   Result<> carry_out(const plan::DetachPort& step);
@@ -141,6 +156,7 @@ class KernelHost final : public reconcile::Host {
   PortTable ports_;
   PortSlots slots_;
   FastPathTable fast_path_;
+  Punts punts_;
   std::set<HeldAddress> held_;  // As of the last sweep.
 
   // What the kernel has told and looks have found, of which observed_ is made.

@@ -69,6 +69,7 @@ Result<> PortTable::add_bridge(const std::string& name, const model::Bridge& set
     if (bridge.name[0] != '\0') continue;
     publish(bridge.first_port, 0);
     publish(bridge.addresses, 0);
+    publish(bridge.has_served, 0);
     clear_address_statistics(id);
     set_bridge(id, settings);
     std::memset(bridge.name, 0, sizeof bridge.name);
@@ -87,6 +88,13 @@ void PortTable::set_bridge(BridgeId id, const model::Bridge& settings) {
   publish(bridge.max_addresses, settings.max_addresses);
   for (const auto slot : ports_in_use()) {
     if (ports_[slot].bridge == id) copy_settings(bridge, ports_[slot]);
+  }
+}
+
+void PortTable::set_served(BridgeId id, bool has_served) {
+  publish(bridges_[id].has_served, has_served ? 1 : 0);
+  for (const auto slot : ports_in_use()) {
+    if (ports_[slot].bridge == id) copy_settings(bridges_[id], ports_[slot]);
   }
 }
 
@@ -212,9 +220,10 @@ void PortTable::unlink(Slot slot) {
 
 void PortTable::copy_settings(const weft_bridge& from, weft_port& to) {
   publish(to.ageing_ticks, ticks_of_seconds(from.ageing_s));
-  auto flags = to.flags & ~(WEFT_PORT_FORWARD_BPDU | WEFT_PORT_FLOOD_VLANS);
+  auto flags = to.flags & ~(WEFT_PORT_FORWARD_BPDU | WEFT_PORT_FLOOD_VLANS | WEFT_PORT_SERVED);
   if (from.forward_bpdu != 0) flags |= WEFT_PORT_FORWARD_BPDU;
   if (from.has_flood_vlans != 0) flags |= WEFT_PORT_FLOOD_VLANS;
+  if (from.has_served != 0) flags |= WEFT_PORT_SERVED;
   publish(to.flags, static_cast<std::uint16_t>(flags));
 }
 

@@ -47,7 +47,8 @@ class PortTable {
   const weft_bridge& bridge(BridgeId id) const { return bridges_[id]; }
   Result<> add_bridge(const std::string& name, const model::Bridge& settings);
   void set_bridge(BridgeId id, const model::Bridge& settings);
-  void remove_bridge(BridgeId id);  // Which has no ports.
+  void set_served(BridgeId id, bool has_served);  // The map `served` has VLANs of it.
+  void remove_bridge(BridgeId id);                // Which has no ports.
 
   // The datapath counts at the same time.
   void note_addresses(BridgeId id, AddressCount change);
