@@ -6,6 +6,7 @@
 #include "base/unique_fd.hpp"
 #include "dbtool/files.hpp"
 #include "dbtool/handlers.hpp"
+#include "ovsdb/cluster_check.hpp"
 #include "ovsdb/cluster_file.hpp"
 #include "ovsdb/database_offline.hpp"
 #include "ovsdb/log_reader.hpp"
@@ -46,6 +47,22 @@ void warn_of_ephemeral_columns(const std::string& contents, const ovsdb::Databas
 Result<int> print(const Invocation& line, std::string_view fact) {
   fmt::print(line.out, "{}\n", fact);
   return exit_success;
+}
+
+Result<ovsdb::ClusterLog> whole_log(const std::string& path) {
+  TRY(member_of(path));
+  ovsdb::ClusterLog whole{path, {}, {}};
+  const auto take_header = [&](const ovsdb::ClusterHeader& header) -> Result<> {
+    whole.header = header;
+    return {};
+  };
+  const auto take_record = [&](const ovsdb::ClusterRecord& record) -> Result<> {
+    whole.records.push_back(record);
+    return {};
+  };
+  const auto extent = TRY(ovsdb::read_cluster_file(path, {take_header, take_record}));
+  TRY(ovsdb::refuse_torn(extent, path));
+  return whole;
 }
 
 }  // namespace
@@ -99,8 +116,14 @@ Result<int> cluster_to_standalone(const Invocation& line) {
   return exit_success;
 }
 
-Result<int> check_cluster(const Invocation&) {
-  return fail("not supported", "check-cluster is not supported; Open vSwitch's own ovsdb-tool has it");
+Result<int> check_cluster(const Invocation& line) {
+  std::vector<ovsdb::ClusterLog> logs;
+  for (const auto& path : line.arguments) logs.push_back(TRY(whole_log(path)));
+  std::vector<std::string> remarks;
+  const auto verdict = ovsdb::check_cluster(logs, remarks);
+  for (const auto& remark : remarks) TRY(print(line, remark));
+  if (!verdict) return std::unexpected(verdict.error());
+  return exit_success;
 }
 
 }  // namespace weft::dbtool

@@ -31,7 +31,7 @@ constexpr Command commands[] = {
     {"query", 1, 2, "[db] trns", "run a transaction and keep none of its changes", query},
     {"transact", 1, 2, "[db] trns", "run a transaction", transact},
     {"show-log", 0, 1, "[db]", "the database's transactions; -m: rows, -mm: columns", show_log},
-    {"check-cluster", 0, any, "db...", "(not supported)", check_cluster},
+    {"check-cluster", 1, any, "db...", "do the files of a cluster's members fit together?", check_cluster},
     {"compare-versions", 3, 3, "a op b", "exit status 0: true; 2: false (op: < <= == >= > !=)", compare_versions},
     {"help", 0, any, "", "this text", help},
     {"list-commands", 0, any, "", "names and arguments of all commands", list_commands},

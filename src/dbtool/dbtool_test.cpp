@@ -132,6 +132,21 @@ TEST_F(Dbtool, makes_a_cluster_of_a_database_and_back) {
   EXPECT_EQ(tool({"db-sid", file("db")}).error, "ovsdb-tool: " + file("db") + ": not a clustered database\n");
 }
 
+TEST_F(Dbtool, tells_the_log_of_a_clusters_member_and_checks_it) {
+  transact(R"({"op":"insert","table":"A","row":{"name":"x"}})");
+  ASSERT_EQ(tool({"create-cluster", file("c"), file("db"), "tcp:127.0.0.1:1"}).error, "");
+  const auto told = tool({"show-log", "-m", file("c")}).output;
+  for (const auto* line : {"record 0:\n", " local address: \"tcp:127.0.0.1:1\"\n", " prev_index: 1\n",
+                           " prev_schema: \"T\", version=\"1.2.3\", cksum=\"12 34\"\n", "  table A insert row \"x\" ("})
+    EXPECT_NE(told.find(line), std::string::npos) << told;
+  EXPECT_EQ(tool({"check-cluster", file("c")}).error, "ovsdb-tool: all logs are empty\n");
+  EXPECT_EQ(tool({"check-cluster", file("db")}).error, "ovsdb-tool: " + file("db") + ": not a clustered database\n");
+  auto torn = read("c");
+  torn.resize(torn.size() - 1);
+  write("torn", torn);
+  EXPECT_EQ(tool({"check-cluster", file("torn")}).status, 1);
+}
+
 TEST_F(Dbtool, makes_a_member_that_joins_a_cluster_known_or_not) {
   const std::string cid = "7d4c9f3e-0b6f-4bb0-8b50-5d1c3f3f0a11";
   ASSERT_EQ(tool({"join-cluster", file("m"), "T", "unix:a", "tcp:127.0.0.1:1", "ssl:127.0.0.1:2"}).error, "");

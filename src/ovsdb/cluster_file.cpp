@@ -7,11 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "ovsdb/database_lock.hpp"
 #include "ovsdb/file_record.hpp"
-#include "ovsdb/log_reader.hpp"
-#include "ovsdb/member_reader.hpp"
 #include "ovsdb/whole_file.hpp"
 
 namespace weft::ovsdb {
@@ -60,23 +59,6 @@ std::unexpected<Error> about(const std::string& path, const Error& error) {
   return fail(error.tag, fmt::format("{}: {}", path, error.details));
 }
 
-Result<Uuid> required_uuid(MemberReader& members, std::string_view name) {
-  const auto text = TRY(members.required_string(name));
-  const auto uuid = Uuid::parse(text);
-  if (!uuid) return fail("corrupt database", fmt::format("\"{}\" must be a UUID, not \"{}\"", name, text));
-  return *uuid;
-}
-
-Result<ClusterMember> member_in(const json::value& header) {
-  auto members = TRY(MemberReader::open(header, "header"));
-  ClusterMember member;
-  member.name = TRY(members.required_string("name"));
-  member.local_address = TRY(members.required_string("local_address"));
-  member.server_id = TRY(required_uuid(members, "server_id"));
-  if (members.optional("cluster_id")) member.cluster_id = TRY(required_uuid(members, "cluster_id"));
-  return member;
-}
-
 // Clusters keep all columns.
 DatabaseSchema without_ephemeral_columns(DatabaseSchema schema) {
   for (auto& table : schema.tables)
@@ -84,12 +66,10 @@ DatabaseSchema without_ephemeral_columns(DatabaseSchema schema) {
   return schema;
 }
 
-// What the data of a log record, [schema, transaction], mean for a standalone file. A schema comes with all rows.
-void append_data(const json::value& data, std::vector<std::string>& records) {
-  const auto* pair = data.if_array();
-  if (!pair || pair->size() != 2) return;
-  if ((*pair)[0].is_object()) records = {to_text((*pair)[0])};
-  const auto* transaction = (*pair)[1].if_object();
+// What an entry's data mean for a standalone file. A schema comes with all rows.
+void append_data(const ClusterData& data, std::vector<std::string>& records) {
+  if (!data.schema.is_null()) records = {to_text(data.schema)};
+  const auto* transaction = data.transaction.if_object();
   if (transaction && !transaction->empty()) records.push_back(to_text(*transaction));
 }
 
@@ -122,26 +102,36 @@ Result<> join_cluster(const std::string& path, const ClusterMember& member, std:
 
 Result<ClusterMember> read_cluster_member(const std::string& path) {
   const auto fd = TRY(open_to_read(path));
-  const auto header = read_first_record(fd.get(), cluster_magic);
+  const auto record = read_first_record(fd.get(), cluster_magic);
+  if (!record) return about(path, record.error());
+  auto header = cluster_header_from_json(*record);
   if (!header) return about(path, header.error());
-  auto member = member_in(*header);
-  if (!member) return about(path, member.error());
-  return member;
+  return std::move(header->member);
+}
+
+Result<LogExtent> read_cluster_file(const std::string& path, const ClusterVisitor& visitor) {
+  const auto fd = TRY(open_to_read(path));
+  bool is_first = true;
+  const auto visit = [&](const LogRecord& record) -> Result<> {
+    if (!std::exchange(is_first, false)) return visitor.others(TRY(cluster_record_from_json(record.value)));
+    return visitor.first(TRY(cluster_header_from_json(record.value)));
+  };
+  auto extent = read_log(fd.get(), visit, Rejected::is_an_error, cluster_magic);
+  if (!extent) return about(path, extent.error());
+  return extent;
 }
 
 Result<> cluster_to_standalone(const std::string& target, const std::string& source) {
-  const auto fd = TRY(open_to_read(source));
   std::vector<std::string> records;
-  bool is_header = true;
-  const auto visit = [&](const LogRecord& record) -> Result<> {
-    const auto* members = record.value.if_object();
-    const auto* data = members ? members->if_contains(is_header ? "prev_data" : "data") : nullptr;
-    if (data) append_data(*data, records);
-    is_header = false;
+  const auto read_first = [&](const ClusterHeader& header) -> Result<> {
+    if (header.snapshot) append_data(header.snapshot->data, records);
     return {};
   };
-  const auto extent = read_log(fd.get(), visit, Rejected::is_an_error, cluster_magic);
-  if (!extent) return about(source, extent.error());
+  const auto read_other = [&](const ClusterRecord& record) -> Result<> {
+    if (const auto* entry = std::get_if<ClusterEntry>(&record.event)) append_data(entry->data, records);
+    return {};
+  };
+  TRY(read_cluster_file(source, {read_first, read_other}));
   if (records.empty())
     return fail("not a database", fmt::format("{}: it has not joined its cluster yet, and holds no data", source));
   return make_file(target, records, standalone_magic);

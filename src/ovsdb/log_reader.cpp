@@ -100,8 +100,8 @@ Result<std::variant<Record, Damage>> read_record(Reader& reader, std::uint64_t o
     return damage(syntax_error,
                   fmt::format("parse error at offset {} in header line {}", offset, to_text(json::value(header.line))));
   if (is_foreign)
-    return fail("not a database", fmt::format("byte {}: a clustered database; only standalone ones can be opened "
-                                              "(Open vSwitch's ovsdb-tool cluster-to-standalone converts)",
+    return fail("not a database", fmt::format("byte {}: a clustered database, and only standalone ones are served "
+                                              "(ovsdb-tool cluster-to-standalone makes one of it)",
                                               offset));
   if (!is_whole(reader, header))
     return damage(io_error, fmt::format("error reading {} (End of file)", body_at(header)));

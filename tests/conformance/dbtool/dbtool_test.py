@@ -6,6 +6,7 @@ usage: dbtool_test.py OVSDB_TOOL
 Output and exit status are the same; where one has an error, so has the other, in its own words.
 """
 
+import hashlib
 import json
 import pathlib
 import shutil
@@ -45,19 +46,20 @@ UUID = "11111111-1111-4111-8111-111111111111"
 SELECT = json.dumps(["T", {"op": "select", "table": "A", "where": [], "columns": ["name", "level", "words", "part"]}])
 
 FILES = ["db", "torn", "corrupt", "clustered", "joining", "empty", "missing", ".", "schema"]
-CLUSTERED = ["clustered", "joining"]
 SCHEMAS = ["schema", "newer", "unversioned", "strict", "bad", "broken", "missing", "."]
 # "~" in front: the lines have no order, which in Open vSwitch is that of a hash table.
 COMMANDS = [
     *(f"{command} {file}" for command in ("db-version", "db-cksum", "db-is-clustered", "db-is-standalone", "db-name",
                                           "db-cid", "db-sid", "db-local-address")
       for file in FILES),
-    *(f"~show-log {more} {file}" for more in ("", "-m", "-mm", "-m -m") for file in FILES if file not in CLUSTERED),
+    *(f"~show-log {more} {file}" for more in ("", "-m", "-mm", "-m -m") for file in [*FILES, "filled", "lived"]),
     *(f"{command} {schema}" for command in ("schema-name", "schema-version", "schema-cksum", "needs-conversion db")
       for schema in SCHEMAS),
     *(f"compare-versions 1.10.0 {relation} {version}" for relation in ("<", "<=", "==", ">=", ">", "!=", "=")
       for version in ("1.9.0", "1.10.0", "1.10")),
     "", "nope", "--nope", "-Q", "--ver", "--rbac-role", "db-name a b", "query",
+    *(f"check-cluster {files}" for files in ("", "lived", "joining", "lived joining", "lived lived", "lived filled", "db",
+                                             "torn", "missing", "dropping", "skipping")),
     "compact clustered", "convert clustered schema", "needs-conversion clustered schema", "query clustered []",
     "transact clustered []",
 ]
@@ -119,9 +121,29 @@ def make_files(theirs, folder):
     subprocess.run([theirs, "create-cluster", "filled", "db", "tcp:127.0.0.1:1"], cwd=folder, check=True,
                    stderr=subprocess.DEVNULL)
     subprocess.run([theirs, "join-cluster", "joining", "T", "tcp:127.0.0.1:1", "tcp:127.0.0.1:2"], cwd=folder, check=True)
+    # Members that have seen an election, rows and their own leaving; an entry dropped; an entry left out.
+    member, others = "10000000-1111-4111-8111-111111111111", "20000000-1111-4111-8111-111111111111"
+    servers = {member: "tcp:10.0.0.1:6640", others: "tcp:10.0.0.2:6640"}
+    header = {"name": "T", "local_address": servers[member], "server_id": member, "cluster_id": UUID, "prev_term": 1,
+              "prev_index": 1, "prev_servers": servers, "prev_eid": UUID, "prev_data": [SCHEMA, {
+                  "_date": 1600000000000, "_comment": "snap", "A": {UUID: {"name": "first"}}}]}
+    entry = {"term": 2, "index": 2, "eid": others, "data": [None, {"A": {UUID: {"level": 3}}, "_is_diff": True}]}
+    write_cluster(folder / "lived", header, {"term": 2, "vote": others}, {"term": 2, "leader": others}, entry,
+                  {"term": 2, "index": 3, "servers": servers}, {"commit_index": 3},
+                  {"term": 3, "index": 4, "eid": UUID, "data": [SCHEMA, {"A": {UUID: {"name": "second"}}}]},
+                  {"note": "left", "comment": "this server left"})
+    write_cluster(folder / "dropping", header, entry, {"term": 2, "index": 3}, entry)
+    write_cluster(folder / "skipping", header, {"term": 2, "index": 3})
     content = (folder / "db").read_bytes()
     (folder / "torn").write_bytes(content[:-5])
     (folder / "corrupt").write_bytes(content.replace(b'"level":3', b'"level":4'))
+
+
+def write_cluster(path, *records):
+    """In the format of ovsdb(5) "Log File Format"."""
+    lines = [(json.dumps(record) + "\n").encode() for record in records]
+    path.write_bytes(b"".join(b"OVSDB CLUSTER %d %s\n%s" % (len(line), hashlib.sha1(line).hexdigest().encode(), line)
+                              for line in lines))
 
 
 def compare(what, theirs, ours):
