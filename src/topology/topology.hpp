@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "wire/subnet.hpp"
 #include "wire/ip_address.hpp"
 #include "wire/mac_address.hpp"
+#include "wire/subnet.hpp"
 
 namespace weft::topology {
 
@@ -19,9 +19,9 @@ enum class SwitchKind : std::uint8_t { weft, openvswitch, linux_bridge };
 // A machine that carries containers and virtual machines.
 struct Host {
   std::string name = {};
-  std::string ssh = {};          // "user@address" or "ssh://user@address:port"; empty: simulated on this machine.
+  std::string ssh = {};  // "user@address" or "ssh://user@address:port"; empty: simulated on this machine.
   SwitchKind switch_kind = SwitchKind::weft;
-  std::string device = "eth0";   // The underlay's.
+  std::string device = "eth0";                  // The underlay's.
   std::vector<InterfaceAddress> underlay = {};  // Simulated: given to the device. Real: what the tunnels are told.
   std::uint32_t mtu_bytes = 1500;               // Of the underlay's device, where it is simulated.
 
@@ -52,9 +52,10 @@ struct Network {
   std::optional<Subnet> subnet4 = {}, subnet6 = {};
   std::optional<IpAddress> router4 = {}, router6 = {};
   std::vector<IpAddress> dns = {};
-  std::uint32_t mtu_bytes = 0;  // Of the endpoints' devices; never 0 once read: what the tunnel carries, where nothing is said.
-  bool has_dhcp = true;         // weftd answers DHCP and router solicitations,
-  bool has_metadata = true;     // and requests to 169.254.169.254.
+  std::uint32_t mtu_bytes =
+      0;  // Of the endpoints' devices; never 0 once read: what the tunnel carries, where nothing is said.
+  bool has_dhcp = true;      // weftd answers DHCP and router solicitations,
+  bool has_metadata = true;  // and requests to 169.254.169.254.
   bool has_port_security = false;
 
   bool operator==(const Network&) const = default;
@@ -63,10 +64,10 @@ struct Network {
 // An endpoint's place in a network.
 struct Attachment {
   std::string network = {};
-  MacAddress mac = {};                         // Made from the lab's and the endpoint's name, where the file has none.
+  MacAddress mac = {};  // Made from the lab's and the endpoint's name, where the file has none.
   std::optional<IpAddress> address4 = {}, address6 = {};  // Within the network's subnets.
-  bool asks_for_address = false;               // By DHCP; then it gets the addresses above.
-  std::string port = {};                       // The device in the host, at most 15 bytes; unique on its host.
+  bool asks_for_address = false;                          // By DHCP; then it gets the addresses above.
+  std::string port = {};  // The device in the host, at most 15 bytes; unique on its host.
 
   bool operator==(const Attachment&) const = default;
 };
@@ -75,8 +76,8 @@ struct Container {
   std::string name = {};  // Unique in the lab, also among virtual machines; its hostname and its namespace's name.
   std::string host = {};
   Attachment attachment = {};
-  std::string image = {};                // Run by podman; empty, as rootfs: a bare network namespace.
-  std::string rootfs = {};               // A directory on the host.
+  std::string image = {};                 // Run by podman; empty, as rootfs: a bare network namespace.
+  std::string rootfs = {};                // A directory on the host.
   std::vector<std::string> command = {};  // Of image or rootfs; empty: the image's own.
   std::map<std::string, std::string> environment = {};
 
@@ -91,9 +92,9 @@ struct VirtualMachine {
   std::string sha256 = {};  // Of the image, 64 hexadecimal digits; required with a URL.
   std::uint32_t memory_mib = 256;
   std::uint32_t vcpus = 1;
-  std::string user_data = {};                // The text for cloud-init; empty: none.
+  std::string user_data = {};  // The text for cloud-init; empty: none.
   std::vector<std::string> ssh_keys = {};
-  std::string login = {}, password = {};     // For the console, where verify has to ask in the guest.
+  std::string login = {}, password = {};  // For the console, where verify has to ask in the guest.
 
   bool operator==(const VirtualMachine&) const = default;
 };
@@ -104,7 +105,8 @@ struct LinkEnd {
   std::string device = {};
   bool operator==(const LinkEnd&) const = default;
 };
-// Simulated hosts' underlay devices that share one segment: two ends are a wire, more a switch.
+// Simulated hosts' underlay devices that share one segment: two ends are a wire, more a switch; a single one, in a lab
+// of one host, is a device by itself.
 struct Link {
   std::vector<LinkEnd> ends = {};
   std::uint32_t mtu_bytes = 1500;
