@@ -142,9 +142,13 @@ void check_keys(const YamlNode& file, Complaints& complaints) {
     return;
   }
   for (const auto& entry : file.entries) check_top_entry(entry, complaints);
-  const auto* hosts = file.find("hosts");
-  const bool has_hosts = hosts != nullptr && (!hosts->value->entries.empty() || !hosts->value->items.empty());
-  if (!has_hosts) complaints.add(file.place, "the lab has no hosts; expected a section like \"hosts: [host1, host2]\"");
+  for (const auto& section : sections()) {
+    const auto* entry = file.find(section.name);
+    const bool is_filled = entry != nullptr && (!entry->value->entries.empty() || !entry->value->items.empty());
+    if (!section.is_required || is_filled) continue;
+    complaints.add(file.place,
+                   fmt::format("the lab has no {0}; expected a section like \"{0}: [one, two]\"", section.name));
+  }
 }
 
 }  // namespace weft::topology

@@ -122,11 +122,11 @@ constexpr auto link_keys = std::to_array<Key>({
 
 constexpr auto all_sections = std::to_array<Section>({
     {"underlay", "the underlay", Shape::one, underlay_keys, "What simulated hosts have in common"},
-    {"hosts", "a host", Shape::named, host_keys, "Machines that carry containers and virtual machines", true},
-    {"networks", "a network", Shape::named, network_keys, "Ethernet networks over the hosts", true},
+    {"hosts", "a host", Shape::named, host_keys, "Machines that carry containers and virtual machines", true, true},
+    {"networks", "a network", Shape::named, network_keys, "Ethernet networks over the hosts", false, true},
     {"containers", "a container", Shape::named, container_keys, "Network namespaces, with programs in them or bare",
-     true},
-    {"vms", "a virtual machine", Shape::named, vm_keys, "Virtual machines", true},
+     false, true},
+    {"vms", "a virtual machine", Shape::named, vm_keys, "Virtual machines", false, true},
     {"links", "a link", Shape::list, link_keys, "Wires between simulated hosts; without it, one segment for all"},
 });
 

@@ -29,6 +29,7 @@ struct Section {
   Shape shape;
   std::span<const Key> keys;
   std::string_view meaning;
+  bool is_required = false;   // The file has one, with something in it.
   bool has_defaults = false;  // `defaults` may hold a mapping of the same name, which stands behind every item.
 };
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
+#include "topology/first_lab.hpp"
 #include "topology/lab_text.hpp"
 #include "topology/limits.hpp"
 
@@ -44,6 +46,19 @@ TEST(ReadLab, reads_every_example) {
   EXPECT_GE(count, 7U);
 }
 
+TEST(ReadLab, reads_a_lab_with_every_key) {
+  const auto lab = read_file(CORPUS_FILE);
+  ASSERT_TRUE(lab) << lab.error().details;
+  EXPECT_EQ(lab->containers.size(), 11U);
+}
+
+TEST(ReadLab, reads_the_lab_that_a_newcomer_starts_with) {
+  const auto lab = must_read(std::string(first_lab()));
+  EXPECT_EQ(lab.name, "two-hosts");
+  std::ifstream example(EXAMPLES_DIRECTORY "/two-hosts.yaml");
+  EXPECT_TRUE(std::equal(first_lab().begin(), first_lab().end(), std::istreambuf_iterator<char>(example), {}));
+}
+
 TEST(ReadLab, names_the_lab_after_its_file) {
   EXPECT_EQ(read_text("hosts: [a]", "labs/small.yaml", no_file)->name, "small");
   EXPECT_EQ(read_text("hosts: [a]", "My Lab.yaml", no_file).error().details,
@@ -54,7 +69,7 @@ TEST(ReadLab, tells_a_misspelt_key_with_its_place_and_what_was_meant) {
   EXPECT_EQ(complaints_of("hosts: [host1, host2]\nnetworks:\n  net0:\n    grup: 239.0.0.1\n"),
             "lab.yaml:4:5: unknown key \"grup\" in a network; did you mean \"group\"?");
   EXPECT_EQ(complaints_of("hots: [host1]"),
-            "lab.yaml:1:1: the lab has no hosts; expected a section like \"hosts: [host1, host2]\"\n"
+            "lab.yaml:1:1: the lab has no hosts; expected a section like \"hosts: [one, two]\"\n"
             "lab.yaml:1:1: unknown key \"hots\" in the lab; did you mean \"hosts\"?");
 }
 
