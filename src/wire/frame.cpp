@@ -32,7 +32,7 @@ Bytes encode(const Frame& frame) {
     encode(*arp, out);
   } else if (const auto* ip = std::get_if<IpPacket>(&frame.network)) {
     encode(ip->header, header_bytes_of(ip->transport) + frame.data_bytes, out);
-    encode(ip->transport, ip->header, frame.data_bytes, out);
+    encode(ip->transport, ip->header, Bytes(frame.data_bytes), out);
   } else {
     out.zeros(frame.data_bytes);
   }

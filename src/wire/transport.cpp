@@ -80,11 +80,11 @@ std::size_t header_bytes_of(const Transport& transport) {
   return 0;
 }
 
-void encode(const Transport& transport, const IpHeader& ip, std::size_t content_bytes, WireWriter& out) {
+void encode(const Transport& transport, const IpHeader& ip, ByteView content, WireWriter& out) {
   const auto start = out.size();
   const auto checksum_place =
-      std::visit([&](const auto& header) { return write(header, content_bytes, out); }, transport);
-  out.zeros(content_bytes);
+      std::visit([&](const auto& header) { return write(header, content.size(), out); }, transport);
+  out.bytes(content);
   if (checksum_place == 0) return;
   Checksum checksum;
   const auto bytes = out.from(start);

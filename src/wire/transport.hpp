@@ -45,8 +45,8 @@ using Transport = std::variant<std::monostate, UdpHeader, TcpHeader, IcmpHeader>
 std::uint8_t protocol_of(const Transport& transport, const IpAddress& address);
 std::size_t header_bytes_of(const Transport& transport);
 
-// With `content_bytes` zeros behind it, and checksums.
-void encode(const Transport& transport, const IpHeader& ip, std::size_t content_bytes, WireWriter& out);
+// With `content` behind it, and checksums.
+void encode(const Transport& transport, const IpHeader& ip, ByteView content, WireWriter& out);
 // Takes nothing from `in` where it is not whole, or of another protocol.
 Transport decode_transport(const IpHeader& ip, WireReader& in);
 
