@@ -1,0 +1,173 @@
+#include "services/lease_book.hpp"
+
+#include <fmt/format.h>
+
+namespace weft::services {
+namespace {
+
+// FNV-1a: the same on every machine and in every version, and good enough to spread MACs over a pool. Who chooses a MAC
+// to meet another's address gets the next free one.
+std::uint32_t hash_of(const MacAddress& mac) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const auto byte : mac.bytes()) hash = (hash ^ byte) * 0x100000001b3;
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+IpAddress nth(const Subnet& subnet, const IpAddress& first, std::uint32_t number) {
+  return subnet.host(*subnet.index_of(first) + number);
+}
+
+bool is_in_pool(const Subnet& subnet, const Network::Pool& pool, const IpAddress& address) {
+  const auto index = subnet.index_of(address), first = subnet.index_of(pool.first);
+  return index && first && *index >= *first && *index - *first < pool.count;
+}
+
+}  // namespace
+
+Result<std::optional<IpAddress>> LeaseBook::choose(const Client& client, const Network& network, Family family,
+                                                   std::int64_t now_s) const {
+  const auto present = find(client.network, client.mac, family);
+  if (present == nullptr) TRY(check_limits(client));
+  if (const auto fixed = network.fixed_address(client.device, client.mac, family)) return fixed;
+  const auto pool = network.pool(family);
+  if (!pool) return std::nullopt;
+  const auto& subnet = *network.subnet(family);
+  static const OfNetwork nothing;
+  const auto found = networks_.find(client.network);
+  const auto& of = found == networks_.end() ? nothing : found->second;
+  const auto is_free = [&](const IpAddress& address) {
+    return !network.is_reserved(address) && !is_taken(of, address, client.mac, now_s);
+  };
+  if (present != nullptr && is_in_pool(subnet, *pool, present->address) && is_free(present->address)) {
+    return present->address;
+  }
+  const auto start = hash_of(client.mac) % pool->count;
+  // Not endless in a pool as large as IPv6's: so many can be taken, and no more.
+  for (std::uint32_t i = 0; i < pool->count; ++i) {
+    const auto address = nth(subnet, pool->first, static_cast<std::uint32_t>((start + std::uint64_t{i}) % pool->count));
+    if (is_free(address)) return address;
+  }
+  return fail("no address",
+              fmt::format("{}: no address is free in the pool of {} addresses from {} on for {}; "
+                          "make the subnet or the pool larger, or the lease-time shorter",
+                          client.network.bridge, pool->count, pool->first.to_string(), client.mac.to_string()));
+}
+
+Result<> LeaseBook::check_limits(const Client& client) const {
+  const auto refuse = [&](std::size_t most, std::string_view of_what) {
+    return fail("too many", fmt::format("{}: {} gets no address: {} has {} leases, which is the most there can be",
+                                        client.device, client.mac.to_string(), of_what, most));
+  };
+  if (size_ >= most_leases) return refuse(most_leases, "the switch");
+  const auto of = networks_.find(client.network);
+  if (of == networks_.end()) return {};
+  if (of->second.leases.size() >= most_leases_per_network) return refuse(most_leases_per_network, "the network");
+  const auto count = of->second.counts.find(client.device);
+  if (count != of->second.counts.end() && count->second >= most_leases_per_port) {
+    return refuse(most_leases_per_port, "the port");
+  }
+  return {};
+}
+
+bool LeaseBook::is_taken(const OfNetwork& of, const IpAddress& address, const MacAddress& mac,
+                         std::int64_t now_s) const {
+  if (const auto declined = of.declined.find(address); declined != of.declined.end() && declined->second > now_s) {
+    return true;
+  }
+  const auto holder = of.holders.find(address);
+  if (holder == of.holders.end() || holder->second == mac) return false;
+  return of.leases.at({holder->second, family_of(address)}).expires_s > now_s;
+}
+
+const Lease& LeaseBook::grant(const Client& client, const IpAddress& address, std::string_view hostname,
+                              std::int64_t expires_s) {
+  enter({.network = client.network,
+         .mac = client.mac,
+         .address = address,
+         .device = client.device,
+         .hostname = std::string(hostname.substr(0, longest_lease_hostname)),
+         .expires_s = expires_s});
+  return *find(client.network, client.mac, family_of(address));
+}
+
+// Takes the place of the client's other lease, and of another's lease of the address.
+void LeaseBook::enter(const Lease& lease) {
+  auto& of = networks_[lease.network];
+  const auto family = family_of(lease.address);
+  if (const auto own = of.leases.find({lease.mac, family}); own != of.leases.end()) erase(of, own);
+  if (const auto holder = of.holders.find(lease.address); holder != of.holders.end()) {
+    erase(of, of.leases.find({holder->second, family}));
+  }
+  of.leases.emplace(Key{lease.mac, family}, lease);
+  of.holders[lease.address] = lease.mac;
+  ++of.counts[lease.device];
+  ++size_;
+}
+
+void LeaseBook::erase(OfNetwork& of, std::map<Key, Lease>::iterator lease) {
+  of.holders.erase(lease->second.address);
+  const auto count = of.counts.find(lease->second.device);
+  if (--count->second == 0) of.counts.erase(count);
+  of.leases.erase(lease);
+  --size_;
+}
+
+bool LeaseBook::release(const Client& client, const IpAddress& address) {
+  const auto of = networks_.find(client.network);
+  if (of == networks_.end()) return false;
+  const auto lease = of->second.leases.find({client.mac, family_of(address)});
+  if (lease == of->second.leases.end() || lease->second.address != address) return false;
+  erase(of->second, lease);
+  return true;
+}
+
+void LeaseBook::decline(const Client& client, const IpAddress& address, std::int64_t now_s) {
+  release(client, address);
+  auto& declined = networks_[client.network].declined;
+  std::erase_if(declined, [=](const auto& entry) { return entry.second <= now_s; });
+  if (declined.size() < most_declined_per_network) declined[address] = now_s + declined_s;
+}
+
+std::vector<const Lease*> LeaseBook::leases() const {
+  std::vector<const Lease*> all;
+  for (const auto& [key, of] : networks_) {
+    for (const auto& [client, lease] : of.leases) all.push_back(&lease);
+  }
+  return all;
+}
+
+const Lease* LeaseBook::find(const NetworkKey& network, const MacAddress& mac, Family family) const {
+  const auto of = networks_.find(network);
+  if (of == networks_.end()) return nullptr;
+  const auto lease = of->second.leases.find({mac, family});
+  return lease == of->second.leases.end() ? nullptr : &lease->second;
+}
+
+std::set<std::string> LeaseBook::forget_ended(std::int64_t now_s) {
+  std::set<std::string> devices;
+  for (auto& [key, of] : networks_) {
+    for (auto lease = of.leases.begin(); lease != of.leases.end();) {
+      const auto next = std::next(lease);
+      if (lease->second.expires_s <= now_s) {
+        devices.insert(lease->second.device);
+        erase(of, lease);
+      }
+      lease = next;
+    }
+    std::erase_if(of.declined, [=](const auto& entry) { return entry.second <= now_s; });
+  }
+  std::erase_if(networks_,
+                [](const auto& entry) { return entry.second.leases.empty() && entry.second.declined.empty(); });
+  return devices;
+}
+
+bool LeaseBook::restore(const Lease& lease) {
+  const bool is_free = find(lease.network, lease.mac, family_of(lease.address)) == nullptr &&
+                       !networks_[lease.network].holders.contains(lease.address) &&
+                       lease.hostname.size() <= longest_lease_hostname;
+  if (!is_free || !check_limits({.network = lease.network, .device = lease.device, .mac = lease.mac})) return false;
+  enter(lease);
+  return true;
+}
+
+}  // namespace weft::services

@@ -1,0 +1,63 @@
+#include "services/router.hpp"
+
+#include <algorithm>
+
+#include "model/served.hpp"
+#include "wire/router_advertisement.hpp"
+
+namespace weft::services {
+namespace {
+
+constexpr std::uint16_t router_lifetime_s = 1800;
+constexpr std::uint8_t slaac_bits = 64;
+constexpr std::uint32_t least_mtu_bytes = 1280;  // Of IPv6; a smaller one would be ignored.
+
+const IpAddress all_nodes(std::array<std::uint8_t, 16>{0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+const MacAddress all_nodes_mac({0x33, 0x33, 0, 0, 0, 1});
+
+bool has_fixed_address(const std::string& device, const Network& network) {
+  const auto* guest = network.guest(device);
+  return guest != nullptr && std::ranges::any_of(guest->addresses, [&](const auto& address) {
+           return network.served().subnet6->contains(address);
+         });
+}
+
+Bytes advertisement(const std::string& device, const Network& network, const EthernetHeader& ethernet,
+                    const IpAddress& destination) {
+  const auto& served = network.served();
+  const bool is_managed = served.subnet6->prefix_bits() != slaac_bits || has_fixed_address(device, network);
+  RouterAdvertisement message{.is_managed = is_managed,
+                              .has_other_settings = true,
+                              .router_s = served.router6 ? router_lifetime_s : std::uint16_t{0},
+                              .prefix = served.subnet6,
+                              .makes_addresses = !is_managed,
+                              .valid_s = prefix_valid_s,
+                              .preferred_s = prefix_preferred_s,
+                              .dns_s = static_cast<std::uint32_t>(3 * advertisement_interval_s)};
+  if (const auto mtu_bytes = network.mtu_bytes(); mtu_bytes && *mtu_bytes >= least_mtu_bytes) {
+    message.mtu_bytes = mtu_bytes;
+  }
+  for (const auto& server : served.dns) {
+    if (!server.is_v4()) message.dns.push_back(server);
+  }
+  if (!served.router6) message.mac = model::service_mac();
+  return encode(message, ethernet, served.router6.value_or(link_local_address(model::service_mac())), destination);
+}
+
+}  // namespace
+
+Answer answer_router_solicitation(const Request& request, const Network& network) {
+  const auto asked = decode_router_solicitation(request.frame);
+  if (!asked || !network.served().subnet6) return {};
+  const bool is_nameless = asked->source.is_unspecified();
+  const EthernetHeader ethernet{.destination = is_nameless ? all_nodes_mac : asked->ethernet.source,
+                                .source = model::service_mac()};
+  return {.frame = advertisement(request.device, network, ethernet, is_nameless ? all_nodes : asked->source)};
+}
+
+Bytes advertise_router(const std::string& device, const Network& network) {
+  if (!network.served().subnet6) return {};
+  return advertisement(device, network, {.destination = all_nodes_mac, .source = model::service_mac()}, all_nodes);
+}
+
+}  // namespace weft::services
