@@ -1,0 +1,19 @@
+#include "hosts/inner_command.hpp"
+
+#include "hosts/console.hpp"
+#include "hosts/guest_command.hpp"
+#include "hosts/simulated_host.hpp"
+
+namespace weft::hosts {
+
+std::optional<int> run_inner_command(const std::vector<std::string>& arguments) {
+  const auto is = [&](std::string_view word, std::size_t size) {
+    return arguments.size() == size && arguments.front() == word;
+  };
+  if (is(init_word, 4)) run_host_init(arguments[1], arguments[2], arguments[3]);
+  if (is(console_word, 3)) return run_console(arguments[1], arguments[2]);
+  if (is(guest_run_word, 3)) return run_guest_command(arguments[1], arguments[2]);
+  return std::nullopt;
+}
+
+}  // namespace weft::hosts
