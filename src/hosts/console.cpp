@@ -39,6 +39,15 @@ class RawTerminal {
   std::optional<struct termios> before_;
 };
 
+// A guest's shell asks the terminal where its cursor is (DSR, ECMA-48 section 8.3.35). Each terminal that reads along
+// would answer, and what it answers would be typed.
+std::string without_questions(std::string said) {
+  constexpr std::string_view question = "\x1b[6n";
+  for (auto at = said.find(question); at != std::string::npos; at = said.find(question, at))
+    said.erase(at, question.size());
+  return said;
+}
+
 bool write_all(std::string_view text) {
   while (!text.empty()) {
     const auto length = ::write(STDOUT_FILENO, text.data(), text.size());
@@ -63,7 +72,7 @@ std::optional<std::string> typed() {
 Result<> copy(SerialLine& line) {
   for (;;) {
     for (auto said = TRY(line.read()); !said.empty(); said = TRY(line.read())) {
-      if (!write_all(said)) return {};
+      if (!write_all(without_questions(std::move(said)))) return {};
     }
     const auto keys = typed();
     if (!keys) return {};

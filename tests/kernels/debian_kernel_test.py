@@ -37,7 +37,7 @@ def lacking():
     missing = [name for name in ("qemu-system-x86_64", "busybox", "cpio", "dpkg-deb", *PROGRAMS) if not shutil.which(name)]
     if missing:
         return f"{', '.join(missing)} not installed; ./run demo --vm installs what virtual machines need"
-    done = subprocess.run([str(PROJECT / "tools/guest/build"), str(guest.IMAGE)], capture_output=True, text=True)
+    done = subprocess.run([str(PROJECT / "src/hosts/guest/build"), str(guest.IMAGE)], capture_output=True, text=True)
     return (done.stderr.strip() or "no guest").split("\n")[-1] if done.returncode else None
 
 

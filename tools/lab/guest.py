@@ -57,7 +57,7 @@ def ways():
 
 
 def build_image():
-    done = subprocess.run([str(PROJECT / "tools/guest/build"), str(IMAGE)], capture_output=True, text=True)
+    done = subprocess.run([str(PROJECT / "src/hosts/guest/build"), str(IMAGE)], capture_output=True, text=True)
     if done.returncode:
         raise StepFailed((done.stderr.strip() or "could not build the guest").split("\n")[-1])
     owner = PROJECT.stat()  # Not root's, where sudo brought us here: build/ stays the user's to delete.
