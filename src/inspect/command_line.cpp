@@ -17,7 +17,7 @@ std::string_view help_of(std::string_view command) {
 }
 
 Result<> know_command(std::string_view name) {
-  std::vector<std::string> names;
+  std::vector<std::string> names = {"doctor"};  // Which apps/weft.cpp hands to others.
   for (const auto& page : help_pages()) {
     if (!page.command.empty()) names.emplace_back(page.command);
   }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "inspect/fields.hpp"
 #include "cli/grid.hpp"
+#include "inspect/fields.hpp"
 #include "inspect/quantity.hpp"
 
 namespace weft::inspect {

@@ -11,6 +11,7 @@ Usage: weft COMMAND [ARGUMENT]... [OPTION]...
   top [BRIDGE|PORT]         who sends and receives how much, live
   drops [BRIDGE|PORT]       what the switch dropped, where and why; --watch: live
   trace BRIDGE PORT FRAME   what the switch would do with a frame, step by step
+  doctor                    what on this host would stop Weft, and the cure
 
 Options of every command:
   --json         for programs

@@ -6,10 +6,10 @@
 
 #include "base/log_options.hpp"
 #include "cli/common_options.hpp"
+#include "cli/screen.hpp"
 #include "inspect/command_line.hpp"
 #include "inspect/daemon_client.hpp"
 #include "inspect/drops.hpp"
-#include "cli/screen.hpp"
 #include "inspect/status.hpp"
 #include "inspect/trace.hpp"
 #include "wire/frame_words.hpp"

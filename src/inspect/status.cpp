@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "inspect/fields.hpp"
 #include "cli/grid.hpp"
+#include "inspect/fields.hpp"
 #include "inspect/quantity.hpp"
 
 namespace weft::inspect {

@@ -60,13 +60,17 @@ std::string udp_port_holder(const Links& links, const LinkRecord& but) {
                              (other->is_ipv6 == vxlan.is_ipv6 || other->is_external);
     if (may_have_it) return fmt::format("the vxlan device {}, whose options differ", record.name);
   }
+  const auto process = udp_port_process(vxlan.dst_port);
+  return process.empty() ? "a socket of no process that can be seen from here" : process;
+}
+
+std::string udp_port_process(std::uint16_t port) {
   for (const auto* table : {"/proc/thread-self/net/udp", "/proc/thread-self/net/udp6"}) {
-    const auto inode = find_udp_inode(read_text(table), vxlan.dst_port);
+    const auto inode = find_udp_inode(read_text(table), port);
     if (inode == 0) continue;
-    const auto process = process_with(inode);
-    return process.empty() ? "a socket of no process that can be seen from here" : process;
+    if (auto process = process_with(inode); !process.empty()) return process;
   }
-  return "a socket that cannot be seen from here";
+  return {};
 }
 
 }  // namespace weft::kernel
