@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view help = R"(weft doctor - what on this host would stop Weft, and the cure.
 
 Usage: weft doctor [OPTION]...
+  --file=LAB.yaml   what this lab needs: its group and port, virtual machines,
+                    images, hosts elsewhere
   --device=DEVICE   the underlay's device (default: where the route to the group
                     leads, else the default route)
   --group=ADDRESS   the tunnels' multicast group
@@ -28,6 +30,7 @@ Weft; 2 when the command line is wrong.
 
 Examples:
   weft doctor
+  weft doctor --file=examples/two-hosts.yaml
   weft doctor --device=eth1 --group=239.0.0.1
   weft doctor --json | jq '.findings[] | select(.severity != "ok")'
 )";
@@ -43,6 +46,7 @@ Result<DoctorCommand> parse_command_line(std::span<const std::string> arguments)
   app.set_help_flag("");
   app.add_flag("-h,--help", command.wants_help);
   app.add_flag("--json", command.wants_json);
+  app.add_option("--file,-f", command.file);
   app.add_option("--device", command.question.device);
   app.add_option("--group", group);
   app.add_option("--port", command.question.udp_port)->check(CLI::Range(1, 65535));

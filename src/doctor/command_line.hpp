@@ -12,6 +12,7 @@ namespace weft::doctor {
 
 struct DoctorCommand {
   Question question = {};
+  std::string file = {};  // Of a lab; empty: none.
   bool wants_json = false;
   bool wants_help = false;
 };

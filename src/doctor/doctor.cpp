@@ -7,7 +7,9 @@
 #include "doctor/collect.hpp"
 #include "doctor/command_line.hpp"
 #include "doctor/judge.hpp"
+#include "doctor/lab_question.hpp"
 #include "doctor/report.hpp"
+#include "topology/read_lab.hpp"
 
 namespace weft::doctor {
 namespace {
@@ -15,6 +17,11 @@ namespace {
 constexpr int done = 0;
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
+
+Result<Question> question_for(const DoctorCommand& command) {
+  if (command.file.empty()) return command.question;
+  return question_of(TRY(topology::read_file(command.file)), command.question);
+}
 
 }  // namespace
 
@@ -29,7 +36,12 @@ int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) 
     fmt::print(out, "{}", help_text());
     return done;
   }
-  const auto findings = judge(collect(command->question), command->question);
+  const auto question = question_for(*command);
+  if (!question) {
+    fmt::print(err, "weft doctor: {}\n", question.error().details);
+    return failed;
+  }
+  const auto findings = judge(collect(*question), *question);
   if (command->wants_json) {
     fmt::print(out, "{}\n", to_text(findings_json(findings)));
   } else {

@@ -66,6 +66,10 @@ Findings judge_guests(const GuestFacts& facts, const Question& question) {
     findings.push_back(judge_kvm(facts));
     findings.push_back(judge_libvirt(facts));
   }
+  // What stops Weft there cannot be seen from here.
+  for (const auto& host : question.remote_hosts) {
+    findings.push_back({Severity::ok, "elsewhere", host, "not looked at: run weft doctor there", ""});
+  }
   return findings;
 }
 

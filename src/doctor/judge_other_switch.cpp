@@ -55,7 +55,7 @@ Finding judge_udp_port(const SwitchFacts& facts, std::uint16_t udp_port) {
   }
   if (!facts.udp_holder.empty()) {
     return {Severity::problem, "switch", "udp-port", fmt::format("{} has UDP port {}", facts.udp_holder, udp_port),
-            "stop that program, or give the tunnels another port (options:dst_port; udp_port in the lab's file)"};
+            "stop that program, or give the tunnels another port (options:dst_port; udp-port in the lab's file)"};
   }
   return {Severity::ok, "switch", "udp-port", fmt::format("{} is free", udp_port), ""};
 }

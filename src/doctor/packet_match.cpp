@@ -1,9 +1,11 @@
 #include "doctor/packet_match.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "wire/subnet.hpp"
 
