@@ -32,8 +32,9 @@ Result<std::unique_ptr<Monitor>> make_monitor(Context& context, std::span<const 
   const auto groups = arguments.subspan(1);
   const auto named = schema.find(arguments.front());
   if (!named && arguments.front() != "ALL") {
-    return fail("usage", fmt::format("{}: {} does not have a table named \"{}\"", context.remote, schema.name,
-                                     arguments.front()));
+    // Open vSwitch's monitor-cond does not name the server here.
+    return fail("usage", fmt::format("{}{} does not have a table named \"{}\"", condition ? "" : context.remote + ": ",
+                                     schema.name, arguments.front()));
   }
   for (std::size_t i = 0; i < schema.tables.size(); ++i) {
     if (named && i != *named) continue;

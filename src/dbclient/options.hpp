@@ -13,7 +13,9 @@ struct Options : cli::CommonOptions {
   daemon::DaemonOptions daemon = {};  // Of the commands that go on until they are ended.
 
   // Somebody wants to find it, and end it.
-  bool is_daemon() const { return daemon.detach || daemon.monitor || !daemon.pid_files.empty() || daemon.unixctl; }
+  bool is_daemon() const {
+    return daemon.detach || daemon.monitor || !daemon.pid_files.empty() || daemon.unixctl || !daemon.user.empty();
+  }
 };
 
 struct OptionsAndRest {

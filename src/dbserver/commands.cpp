@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "base/log.hpp"
+#include "ovsdb/error_message.hpp"
 #include "ovsdb/server_database.hpp"
 
 namespace weft::dbserver {
@@ -37,7 +38,7 @@ Result<bool> parse_switch(const std::string& word, const char* complaint) {
 void add_database_commands(unixctl::CommandTable& table, const Controlled& controlled) {
   table.add({"ovsdb-server/add-db", "DB", 1, 1, [controlled](Arguments arguments) -> Answer {
                if (const auto opened = controlled.databases.open(arguments[0]); !opened)
-                 return fail(opened.error().tag, message_of(opened.error()));
+                 return fail(opened.error().tag, ovsdb::message_of(opened.error()));
                controlled.changed();
                return "";
              }});
@@ -66,7 +67,7 @@ void add_compaction_commands(unixctl::CommandTable& table, const Controlled& con
                if (name && !controlled.databases.has(*name)) return fail("not found", "no database by that name");
                const auto compacted = controlled.databases.compact(name);
                if (*trims) ::malloc_trim(0);
-               if (!compacted) return fail(compacted.error().tag, message_of(compacted.error()));
+               if (!compacted) return fail(compacted.error().tag, ovsdb::message_of(compacted.error()));
                return "";
              }});
   table.add({"ovsdb-server/memory-trim-on-compaction", "on|off", 1, 1, [trims](Arguments arguments) -> Answer {

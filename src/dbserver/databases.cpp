@@ -12,17 +12,7 @@ namespace {
 
 const LogModule log("ovsdb_server");
 
-// Errors that have a name of their own with us, and none in Open vSwitch.
-constexpr std::string_view our_kinds[] = {"not a database", "corrupt database", "torn", "too large"};
-
 }  // namespace
-
-std::string message_of(const Error& error) {
-  std::string_view kind = error.tag;
-  if (std::ranges::find(our_kinds, kind) != std::end(our_kinds)) kind = "ovsdb error";
-  if (kind == "locked") kind = "I/O error";
-  return fmt::format("{}: {}", kind, error.details);
-}
 
 Databases::~Databases() {
   for (const auto& [name, file] : files_) server_.remove_database(name);

@@ -52,7 +52,4 @@ class Databases {
   std::map<std::string, OpenRelay> relays_;  // By the database's name.
 };
 
-// An error as Open vSwitch's programs print it, its kind first.
-std::string message_of(const Error& error);
-
 }  // namespace weft::dbserver

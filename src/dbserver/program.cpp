@@ -13,6 +13,7 @@
 #include "dbserver/commands.hpp"
 #include "dbserver/replication_commands.hpp"
 #include "dbserver/subprocess.hpp"
+#include "ovsdb/error_message.hpp"
 #include "unixctl/common_commands.hpp"
 #include "unixctl/server.hpp"
 #include "unixctl/target.hpp"
@@ -46,7 +47,8 @@ class Program::Parts {
   Result<> prepare(const Options& options) {
     const auto remembered = TRY(memory_.read());
     for (const auto& path : remembered.databases)
-      if (auto opened = databases_.open(path); !opened) return fail(opened.error().tag, message_of(opened.error()));
+      if (auto opened = databases_.open(path); !opened)
+        return fail(opened.error().tag, ovsdb::message_of(opened.error()));
     const auto has_tls = remotes_.configure_tls(options.tls);
     if (!has_tls) return fail(has_tls.error().tag, has_tls.error().details + "\n");
     // Before anybody can ask for changes.

@@ -9,6 +9,7 @@
 #include "ovsdb/cluster_check.hpp"
 #include "ovsdb/cluster_file.hpp"
 #include "ovsdb/database_offline.hpp"
+#include "ovsdb/identifier.hpp"
 #include "ovsdb/log_reader.hpp"
 
 namespace weft::dbtool {
@@ -78,16 +79,21 @@ Result<int> create_cluster(const Invocation& line) {
   } else {
     database = std::make_unique<ovsdb::Database>(TRY(schema_argument(line, 1)), nullptr);
   }
-  TRY(ovsdb::create_cluster(line.arguments[0], *database, comment, line.arguments[2]));
+  TRY(ovsdb::create_cluster(line.arguments[0], *database,
+                            {comment, line.arguments[2], line.options.election_timer_ms}));
   warn_of_ephemeral_columns(contents, database->schema());
   return exit_success;
 }
 
 Result<int> join_cluster(const Invocation& line) {
   ClusterMember member{line.arguments[1], line.arguments[2], Uuid::random(), std::nullopt};
+  if (!ovsdb::is_identifier(member.name))
+    return fail(
+        "usage",
+        fmt::format("{}: not a valid schema name (use \"schema-name\" command to find the correct name)", member.name));
   if (const auto& cid = line.options.cluster_id) {
     member.cluster_id = Uuid::parse(*cid);
-    if (!member.cluster_id) return fail("usage", *cid + ": not a valid UUID");
+    if (!member.cluster_id || member.cluster_id->is_zero()) return fail("usage", *cid + ": not a valid UUID");
   }
   TRY(ovsdb::join_cluster(line.arguments[0], member, line.arguments.subspan(3)));
   return exit_success;

@@ -5,6 +5,7 @@
 #include "base/log_options.hpp"
 #include "dbtool/command.hpp"
 #include "dbtool/help.hpp"
+#include "ovsdb/error_message.hpp"
 
 namespace weft::dbtool {
 namespace {
@@ -53,7 +54,7 @@ int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) 
   const auto status = run_program(arguments, out);
   std::fflush(out);  // What came before an error stands before it.
   if (status) return *status;
-  fmt::print(err, "ovsdb-tool: {}\n", status.error().details);
+  fmt::print(err, "ovsdb-tool: {}\n", ovsdb::file_message_of(status.error()));
   return exit_error;
 }
 

@@ -39,8 +39,8 @@ Result<ovsdb::DatabaseSchema> schema_in(const std::string& path) {
   const auto text = read_schema_text(path);
   const auto value = text ? parse_json(*text) : Result<json::value>(std::unexpected(text.error()));
   if (!value)
-    return fail(value.error().tag, fmt::format("failed to read schema: \"{}\" could not be read as JSON ({})", path,
-                                               value.error().details));
+    return fail("bad schema", fmt::format("failed to read schema: \"{}\" could not be read as JSON ({})", path,
+                                          value.error().details));
   auto schema = ovsdb::DatabaseSchema::from_json(*value);
   if (!schema)
     return fail(schema.error().tag, fmt::format("{}: failed to parse \"{}\" as ovsdb schema: {}",

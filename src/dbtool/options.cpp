@@ -1,7 +1,12 @@
 #include "dbtool/options.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
+
 #include "base/log_options.hpp"
 #include "base/program_options.hpp"
+#include "ovsdb/cluster_file.hpp"
 
 namespace weft::dbtool {
 namespace {
@@ -13,14 +18,14 @@ enum Id {
   id_version = 'V',
   id_rbac_role = 256,
   id_cid,
-  id_ignored,  // Known, and without a meaning here.
+  id_election_timer,
 };
 
 constexpr option own_options[] = {
     {"more", no_argument, nullptr, id_more},
     {"rbac-role", required_argument, nullptr, id_rbac_role},
     {"cid", required_argument, nullptr, id_cid},
-    {"election-timer", required_argument, nullptr, id_ignored},
+    {"election-timer", required_argument, nullptr, id_election_timer},
 };
 constexpr option last_options[] = {
     {"help", no_argument, nullptr, id_help},
@@ -31,11 +36,22 @@ constexpr std::string_view short_options = "mhoVv::";
 
 constexpr int first_long_only_id = 256;  // Below: the option's letter.
 
+Result<std::uint64_t> parse_election_timer(std::string_view text) {
+  std::uint64_t ms = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  if (!is_number || ms < ovsdb::min_election_timer_ms || ms > ovsdb::max_election_timer_ms)
+    return fail("usage", fmt::format("ovsdb error: election timer must be between {} and {}, in msec.",
+                                     ovsdb::min_election_timer_ms, ovsdb::max_election_timer_ms));
+  return ms;
+}
+
 Result<> apply(int id, const char* argument, Options& options) {
   TRY(apply_log_option(id, argument));
   if (id == id_more) ++options.more;
   if (id == id_rbac_role) options.rbac_role = argument;
   if (id == id_cid) options.cluster_id = argument;
+  if (id == id_election_timer) options.election_timer_ms = TRY(parse_election_timer(argument));
   if (options.action != Options::run_command) return {};  // The first counts.
   if (id == id_help) options.action = Options::show_help;
   if (id == id_option) options.action = Options::show_options;

@@ -14,6 +14,7 @@ struct Options {
   int more = 0;           // How often -m was given.
   std::string rbac_role;  // For query and transact; empty: everything is allowed.
   std::optional<std::string> cluster_id;
+  std::optional<std::uint64_t> election_timer_ms;  // Of create-cluster; within its bounds.
   enum Action { run_command, show_help, show_options, show_version } action = run_command;
 };
 

@@ -45,7 +45,7 @@ class LogPrinter {
 
 Result<ovsdb::LogExtent> show_standalone(const Invocation& line, const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!fd) return fail("I/O error", fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
+  if (!fd) return fail("I/O error", fmt::format("{}: open failed ({})", path, std::strerror(errno)));
   LogPrinter printer(line.options.more, line.out);
   auto extent = ovsdb::read_log(fd.get(), [&](const ovsdb::LogRecord& record) { return printer.print(record.value); });
   if (!extent) return fail(extent.error().tag, fmt::format("{}: {}", path, extent.error().details));

@@ -12,18 +12,30 @@
 #include "ovsdb/database_lock.hpp"
 #include "ovsdb/file_record.hpp"
 #include "ovsdb/whole_file.hpp"
+#include "stream/method.hpp"
 
 namespace weft::ovsdb {
 namespace {
 
 constexpr std::int64_t first_term = 1;
 constexpr std::int64_t first_index = 1;
-constexpr std::string_view address_kinds[] = {"tcp:", "ssl:", "unix:"};
+constexpr std::string_view unix_kind = "unix:";
+constexpr std::string_view tcp_kinds[] = {"tcp:", "ssl:"};
+
+// Of one with host. Members have no default port: it is OVSDB's.
+bool has_port(std::string_view address) {
+  const auto host = address.substr(address.find(':') + 1);
+  return host.substr(host.rfind(']') + 1).find(':') != std::string_view::npos;
+}
 
 Result<> check_address(const std::string& address) {
-  const auto starts = [&](std::string_view kind) { return address.starts_with(kind) && address.size() > kind.size(); };
-  if (std::ranges::any_of(address_kinds, starts)) return {};
-  return fail("usage", fmt::format("ovsdb error: {}: expected \"tcp\" or \"ssl\" address", address));
+  if (address.starts_with(unix_kind)) return {};  // For tests, in Open vSwitch, too.
+  if (std::ranges::none_of(tcp_kinds, [&](std::string_view kind) { return address.starts_with(kind); }))
+    return fail("usage", fmt::format("ovsdb error: {}: expected \"tcp\" or \"ssl\" address", address));
+  const auto method = stream::parse_method(address);
+  if (!method || !has_port(address))
+    return fail("usage", fmt::format("ovsdb error: {}: syntax error in address", address));
+  return {};
 }
 
 // A file that does not exist yet.
@@ -31,7 +43,7 @@ Result<> make_file(const std::string& path, std::span<const std::string> records
   const auto resolved = TRY(resolve_path(path));
   const auto lock = TRY(DatabaseLock::take(resolved, path));
   if (::access(resolved.c_str(), F_OK) == 0)
-    return fail("already exists", fmt::format("I/O error: {}: create failed ({})", path, std::strerror(EEXIST)));
+    return fail("already exists", fmt::format("{}: create failed ({})", path, std::strerror(EEXIST)));
   TRY(write_whole_file(resolved, records, magic));
   return {};
 }
@@ -43,15 +55,16 @@ json::object header_of(const ClusterMember& member) {
   return header;
 }
 
-Result<> make_member(const std::string& path, const ClusterMember& member, const json::object& header) {
+Result<> make_member(const std::string& path, const ClusterMember& member, std::span<const json::object> records) {
   TRY(check_address(member.local_address));
-  const auto record = to_text(header);
-  return make_file(path, {&record, 1}, cluster_magic);
+  std::vector<std::string> texts;
+  for (const auto& record : records) texts.push_back(to_text(record));
+  return make_file(path, texts, cluster_magic);
 }
 
 Result<UniqueFd> open_to_read(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!fd) return fail("I/O error", fmt::format("I/O error: {}: open failed ({})", path, std::strerror(errno)));
+  if (!fd) return fail("I/O error", fmt::format("{}: open failed ({})", path, std::strerror(errno)));
   return fd;
 }
 
@@ -75,18 +88,21 @@ void append_data(const ClusterData& data, std::vector<std::string>& records) {
 
 }  // namespace
 
-Result<> create_cluster(const std::string& path, const Database& contents, const std::string& comment,
-                        const std::string& local_address) {
-  const ClusterMember member{contents.schema().name, local_address, Uuid::random(), Uuid::random()};
+Result<> create_cluster(const std::string& path, const Database& contents, const NewCluster& cluster) {
+  const ClusterMember member{contents.schema().name, cluster.local_address, Uuid::random(), Uuid::random()};
   auto header = header_of(member);
   header["prev_term"] = first_term;
   header["prev_index"] = first_index;
   header["prev_eid"] = Uuid::random().to_string();
-  header["prev_servers"] = json::object{{member.server_id.to_string(), local_address}};
-  const auto rows = snapshot_of(contents, comment, unix_time_ms());
+  header["prev_servers"] = json::object{{member.server_id.to_string(), cluster.local_address}};
+  const auto rows = snapshot_of(contents, cluster.comment, unix_time_ms());
   header["prev_data"] =
       json::array{without_ephemeral_columns(contents.schema()).to_json(), rows.value_or(json::object())};
-  return make_member(path, member, header);
+  std::vector<json::object> records{std::move(header)};
+  if (cluster.election_timer_ms)
+    records.push_back(
+        {{"term", first_term}, {"index", first_index + 1}, {"election_timer", *cluster.election_timer_ms}});
+  return make_member(path, member, records);
 }
 
 Result<> join_cluster(const std::string& path, const ClusterMember& member, std::span<const std::string> remotes) {
@@ -94,10 +110,12 @@ Result<> join_cluster(const std::string& path, const ClusterMember& member, std:
   json::array addresses;
   for (const auto& remote : remotes) {
     TRY(check_address(remote));
+    if (remote == member.local_address)
+      return fail("usage", "ovsdb error: remote addresses cannot be the same as the local address");
     addresses.push_back(json::value(remote));
   }
   header["remote_addresses"] = std::move(addresses);
-  return make_member(path, member, header);
+  return make_member(path, member, {&header, 1});
 }
 
 Result<ClusterMember> read_cluster_member(const std::string& path) {

@@ -11,10 +11,17 @@
 
 namespace weft::ovsdb {
 
+inline constexpr std::uint64_t min_election_timer_ms = 100;
+inline constexpr std::uint64_t max_election_timer_ms = 600'000;
+
 // A new cluster's only member, with the rows of `contents`; `comment` is told with them. Ephemeral columns are kept
 // from then on: clusters have no others. Errors: "usage" (the address), "already exists", "locked", "I/O error".
-Result<> create_cluster(const std::string& path, const Database& contents, const std::string& comment,
-                        const std::string& local_address);
+struct NewCluster {
+  std::string comment = {};
+  std::string local_address = {};
+  std::optional<std::uint64_t> election_timer_ms = {};  // Within the bounds above.
+};
+Result<> create_cluster(const std::string& path, const Database& contents, const NewCluster& cluster);
 // A member that is to join a cluster at one of `remotes`. `member.server_id` is its own. Errors: as above.
 Result<> join_cluster(const std::string& path, const ClusterMember& member, std::span<const std::string> remotes);
 

@@ -18,7 +18,7 @@ namespace {
 // Does not wait for a writer where the file is a pipe.
 Result<UniqueFd> open_to_read(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!fd) return fail("I/O error", fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
+  if (!fd) return fail("I/O error", fmt::format("{}: open failed ({})", path, std::strerror(errno)));
   return fd;
 }
 
@@ -32,7 +32,7 @@ Result<> create_database(const std::string& path, const DatabaseSchema& schema) 
   const auto resolved = TRY(resolve_path(path));
   const auto lock = TRY(DatabaseLock::take(resolved, path));
   if (::access(resolved.c_str(), F_OK) == 0)
-    return fail("already exists", fmt::format("I/O error: {}: create failed ({})", path, std::strerror(EEXIST)));
+    return fail("already exists", fmt::format("{}: create failed ({})", path, std::strerror(EEXIST)));
   const std::string record = to_text(schema.to_json());
   TRY(write_whole_file(resolved, {&record, 1}));
   return {};

@@ -51,15 +51,19 @@ constexpr OperationEntry operations[] = {
     {"assert", false, assert_lock},
 };
 
+constexpr char reserved_prefix = '_';  // Of databases that tell about the server itself: clients only read them.
+
 // `place`: its number, and of how many, from 1.
 Result<Outcome> run(Execution& execution, const json::value& value, std::string_view place) {
   auto members = TRY(MemberReader::open(value, place));
   const auto name = TRY(members.required_identifier("op"));
   const auto* operation = std::ranges::find(operations, name, &OperationEntry::name);
   if (operation == std::ranges::end(operations)) return members.refuse(fmt::format("No operation \"{}\"", name));
-  if (operation->changes_rows && execution.context.access.read_only) {
+  if (operation->changes_rows && execution.schema().name.starts_with(reserved_prefix))
+    return fail(not_allowed, fmt::format("{} operation not allowed on table in reserved database {}", name,
+                                         execution.schema().name));
+  if (operation->changes_rows && execution.context.access.read_only)
     return fail(not_allowed, fmt::format("{} operation not allowed when database server is in read only mode", name));
-  }
   return operation->run(execution, members);
 }
 

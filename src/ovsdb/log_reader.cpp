@@ -152,6 +152,7 @@ Result<bool> has_record_after(Reader& reader, std::uint64_t offset) {
 Result<Reader> reader_of(int fd, std::string_view magic = standalone_magic) {
   struct stat status{};
   if (::fstat(fd, &status) < 0) return fail("I/O error", std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) return fail("I/O error", fmt::format("read error ({})", std::strerror(EISDIR)));
   if (!S_ISREG(status.st_mode)) return fail("not a database", "not a regular file");
   if (status.st_size == 0)
     return fail("not a database", "cannot identify file type: the file is empty; remove it to have a new one made");

@@ -24,7 +24,7 @@ struct Holder {
 };
 
 Result<> print_targets(Context& context, const Holder& holder, std::string_view table) {
-  std::set<std::string> targets;
+  std::multiset<std::string> targets;
   const auto references = TRY(context.view().read(holder.table, holder.row, holder.column));
   for (const auto& reference : references.keys()) {
     const auto target = TRY(context.view().read(table, std::get<Uuid>(reference), "target", Guard::none));
@@ -55,7 +55,7 @@ Result<> set_targets(Context& context, const Holder& holder, std::string_view ta
                      std::span<const std::string> targets) {
   const auto probe = TRY(inactivity_probe(context));
   std::vector<ovsdb::Atom> rows;
-  for (const auto& target : std::set<std::string>(targets.begin(), targets.end())) {
+  for (const auto& target : targets) {
     const auto has_method = [&](std::string_view method) { return target.starts_with(method); };
     if (!std::ranges::any_of(connection_methods, has_method)) {
       context.warn(log, fmt::format("target type \"{}\" is possibly erroneous", target));

@@ -72,8 +72,13 @@ Result<Atom> parse_real(std::string_view text) {
   return value;
 }
 
+constexpr std::string_view words_for_true[] = {"true", "yes", "on", "1"};
+constexpr std::string_view words_for_false[] = {"false", "no", "off", "0"};
+
 Result<Atom> parse_boolean(std::string_view text) {
-  if (text == "true" || text == "false") return text == "true";
+  const auto is = [&](std::string_view word) { return text == word; };
+  if (std::ranges::any_of(words_for_true, is)) return true;
+  if (std::ranges::any_of(words_for_false, is)) return false;
   return syntax_error("\"{}\" is not a valid boolean (use \"true\" or \"false\")", text);
 }
 

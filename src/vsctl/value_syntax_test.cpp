@@ -100,10 +100,12 @@ TEST(ValueSyntax, a_single_string_takes_everything_and_may_be_quoted) {
   EXPECT_EQ(read_atom({}, "\xff"), "error: \"\xff\" is not valid UTF-8 text");
 }
 
-TEST(ValueSyntax, booleans_and_reals_are_strict) {
+TEST(ValueSyntax, booleans_have_four_names_each_and_reals_are_numbers) {
   EXPECT_EQ(read_atom({.type = AtomType::boolean}, "true"), "true");
-  EXPECT_EQ(read_atom({.type = AtomType::boolean}, "yes"),
-            "error: \"yes\" is not a valid boolean (use \"true\" or \"false\")");
+  for (const auto* word : {"yes", "on", "1"}) EXPECT_EQ(read_atom({.type = AtomType::boolean}, word), "true");
+  for (const auto* word : {"no", "off", "0"}) EXPECT_EQ(read_atom({.type = AtomType::boolean}, word), "false");
+  EXPECT_EQ(read_atom({.type = AtomType::boolean}, "Yes"),
+            "error: \"Yes\" is not a valid boolean (use \"true\" or \"false\")");
   EXPECT_EQ(read_atom({.type = AtomType::real}, "1.5"), "1.5");
   EXPECT_EQ(read_atom({.type = AtomType::real}, "nan"), "error: \"nan\" is not a valid real number");
 }

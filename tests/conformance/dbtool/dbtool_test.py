@@ -72,6 +72,11 @@ CHANGES = [
     *(["create-cluster", "out", contents, "tcp:127.0.0.1:1"] for contents in ("db", "torn", "schema", "bad", "missing")),
     *(["create-cluster", "out", "db", address] for address in ("127.0.0.1:1", "tcp:", "unix:x")),
     ["create-cluster", "db", "schema", "tcp:127.0.0.1:1"], ["join-cluster", "out", "T", "tcp:127.0.0.1:1", "nowhere"],
+    *([f"--election-timer={ms}", "create-cluster", "out", "schema", "tcp:127.0.0.1:1"]
+      for ms in ("99", "100", "600000", "600001", "x", "")),
+    *(["join-cluster", "out", name, "tcp:127.0.0.1:1", remote] for name in ("T", "1T", "_T", "a b", "") for remote in (
+        "tcp:127.0.0.1:2", "tcp:127.0.0.1:1", "tcp:127.0.0.1", "tcp:[::1]:2", "tcp:::1:2", "tcp:127.0.0.1:70000", "udp:1:2")),
+    ["--cid=00000000-0000-0000-0000-000000000000", "join-cluster", "out", "T", "tcp:127.0.0.1:1", "tcp:127.0.0.1:2"],
     ["--cid=1234", "join-cluster", "out", "T", "tcp:127.0.0.1:1", "tcp:127.0.0.1:2"],
     *(["cluster-to-standalone", "out", file] for file in ("clustered", "filled", "db", "missing")),
     *([f"--rbac-role={role}", command, "ruled", json.dumps(["T", operation])]

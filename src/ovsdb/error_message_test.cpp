@@ -1,9 +1,11 @@
-#include "dbserver/databases.hpp"
+#include "ovsdb/error_message.hpp"
 
-namespace weft::dbserver {
+#include <gtest/gtest.h>
+
+namespace weft::ovsdb {
 namespace {
 
-TEST(MessageOf, an_error_begins_with_its_kind_in_open_vswitch_s_words) {
+TEST(ErrorMessage, begins_with_the_kind_in_open_vswitch_s_words) {
   EXPECT_EQ(message_of({"I/O error", "db: open failed"}), "I/O error: db: open failed");
   EXPECT_EQ(message_of({"a tag that is too long to stand in the string object itself", "db: x"}),
             "a tag that is too long to stand in the string object itself: db: x");
@@ -11,5 +13,10 @@ TEST(MessageOf, an_error_begins_with_its_kind_in_open_vswitch_s_words) {
   EXPECT_EQ(message_of({"locked", "db: failed to lock lockfile"}), "I/O error: db: failed to lock lockfile");
 }
 
+TEST(ErrorMessage, of_a_file_s_error_only_has_a_kind) {
+  EXPECT_EQ(file_message_of({"already exists", "db: create failed"}), "I/O error: db: create failed");
+  EXPECT_EQ(file_message_of({"usage", "unknown command 'fly'"}), "unknown command 'fly'");
+}
+
 }  // namespace
-}  // namespace weft::dbserver
+}  // namespace weft::ovsdb
