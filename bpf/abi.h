@@ -337,13 +337,19 @@ struct weft_guest {
 };
 WEFT_LAYOUT(struct weft_guest, 8 + 16 * WEFT_GUEST_ADDRESSES);
 
-/* Which service a frame is for. */
+/* Which service a frame is for: X(NAME, text for people). */
+#define WEFT_SERVICES(X)                                                                                               \
+	X(NONE, "none")                                                                                                \
+	X(DHCP4, "DHCP")	/* A request: UDP 68 to 67. */                                                         \
+	X(DHCP6, "DHCPv6")	/* UDP 546 to 547. */                                                                  \
+	X(ROUTER, "a router")	/* A router solicitation. */                                                           \
+	X(METADATA, "metadata") /* TCP to WEFT_METADATA_ADDRESS and WEFT_METADATA_PORT. */
+
 enum weft_service {
-	WEFT_SERVICE_NONE,
-	WEFT_SERVICE_DHCP4,    /* A request: UDP 68 to 67. */
-	WEFT_SERVICE_DHCP6,    /* UDP 546 to 547. */
-	WEFT_SERVICE_ROUTER,   /* A router solicitation. */
-	WEFT_SERVICE_METADATA, /* TCP to WEFT_METADATA_ADDRESS and WEFT_METADATA_PORT. */
+#define WEFT_SERVICE_ENUMERATOR(name, text) WEFT_SERVICE_##name,
+	WEFT_SERVICES(WEFT_SERVICE_ENUMERATOR)
+#undef WEFT_SERVICE_ENUMERATOR
+	    WEFT_SERVICE_COUNT,
 };
 
 /* A frame for weftd, without the tag of its VLAN. Checksums of TCP and UDP may be left open by who sent it. */

@@ -162,6 +162,29 @@ class DatapathTest : public testing::Test
 			bytes[12] = 0x08; // IPv4.
 		return bytes;
 	}
+	struct Outcome {
+		int verdict = 0;
+		std::vector<std::uint8_t> frame; // As it is afterwards.
+	};
+	Outcome run_bytes(std::vector<std::uint8_t> bytes, std::uint32_t slot = 1)
+	{
+		__sk_buff context{};
+		context.ifindex = ifindexes_[slot];
+		Outcome outcome;
+		outcome.frame.resize(bytes.size() + 256);
+		auto options = bpf_test_run_opts();
+		options.sz = sizeof options;
+		options.data_in = bytes.data();
+		options.data_size_in = static_cast<std::uint32_t>(bytes.size());
+		options.data_out = outcome.frame.data();
+		options.data_size_out = static_cast<std::uint32_t>(outcome.frame.size());
+		options.ctx_in = &context;
+		options.ctx_size_in = sizeof context;
+		EXPECT_EQ(bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.port_ingress), &options), 0);
+		outcome.frame.resize(options.data_size_out);
+		outcome.verdict = static_cast<int>(options.retval);
+		return outcome;
+	}
 	static int run_program(int program_fd, std::vector<std::uint8_t> bytes, __sk_buff context)
 	{
 		auto options = bpf_test_run_opts();

@@ -11,6 +11,7 @@
 #include "outer.h"
 #include "parse.h"
 #include "passed.h"
+#include "serve.h"
 #include "vlan.h"
 #include "vtep.h"
 
@@ -118,6 +119,30 @@ static __always_inline int strip_and_send(struct __sk_buff *skb, const struct et
 	return bpf_redirect_peer(ifindex, 0);
 }
 
+/* What no service of the switch would send: that may not come in (serve.h), and is told apart on the other way. */
+static __always_inline bool is_no_service(const struct ethernet *inner, void *end, __u8 protocol)
+{
+	const struct ipv4 *v4 = (const void *)(inner + 1);
+	const struct ipv6 *v6 = (const void *)(inner + 1);
+	const __be16 *ports;
+
+	if (inner->type == bpf_htons(ETH_P_IP)) {
+		if (v4->version_and_words != 0x45 || v4->fragment & bpf_htons(IP_FRAGMENT) ||
+		    v4->source == bpf_htonl(WEFT_METADATA_ADDRESS))
+			return false;
+		if (protocol != IPPROTO_UDP)
+			return true;
+		ports = (const void *)(v4 + 1);
+	} else {
+		if (protocol != IPPROTO_UDP)
+			return protocol == IPPROTO_TCP;
+		ports = (const void *)(v6 + 1);
+	}
+	if ((void *)(ports + 2) > end)
+		return false;
+	return ports[1] != bpf_htons(PORT_DHCP4_CLIENT) && ports[1] != bpf_htons(PORT_DHCP6_CLIENT);
+}
+
 /* A frame whose remote end is in entry `id`; TC_ACT_UNSPEC: it needs the host's stack. */
 static __always_inline int forward_arrival(struct __sk_buff *skb, const struct arrival *arrival, __u32 id,
 					   const struct weft_vtep *vtep)
@@ -148,6 +173,8 @@ static __always_inline int forward_arrival(struct __sk_buff *skb, const struct a
 
 	tags = untagged_frame(in, slot);
 	if (tags & FRAME_REFUSED || in->flags & WEFT_PORT_FLOOD_VLANS)
+		return TC_ACT_UNSPEC;
+	if (in->flags & WEFT_PORT_SERVED && !is_no_service(inner, (void *)(long)skb->data_end, protocol))
 		return TC_ACT_UNSPEC;
 	source.bridge = destination.bridge = in->bridge;
 	source.vlan = destination.vlan = vlan_of(tags);

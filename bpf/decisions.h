@@ -12,12 +12,15 @@
 #define WEFT_DECISIONS(X)                                                                                              \
 	X(ENTERED, "enters by {port}")                                                                                 \
 	X(VLAN, "belongs to {vlan}")                                                                                   \
+	X(CONFINED, "port security: the guest behind {port} may send it")                                              \
 	X(FLOOD_VLAN, "{vlan} is one of the bridge's flood_vlans: no address is learned or looked up")                 \
 	X(LEARNED, "its source, {source}, is new in {vlan}: it would be learned as behind {port}")                     \
 	X(MOVED, "its source, {source}, was behind {port} until now: it would move here")                              \
 	X(KNOWN, "its source, {source}, is known to be behind {port}")                                                 \
 	X(HELD, "its source, {source}, has moved between ports too fast, and is held to {port} for a while")           \
 	X(STAYS, "its source, {source}, was put behind {port} by hand, and stays there")                               \
+	X(SERVICE, "asks for a service of the switch, {service}: handed to weftd")                                     \
+	X(NEIGHBOUR_KNOWN, "asks for the address of a neighbour that is known: {port} is answered at once")            \
 	X(TO_MANY, "its destination, {destination}, stands for many")                                                  \
 	X(NOT_FOUND, "its destination, {destination}, is not known in {vlan}")                                         \
 	X(AGED, "its destination, {destination}, was behind {port}, but has been silent for too long")                 \

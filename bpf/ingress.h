@@ -14,6 +14,7 @@
 #include "flood.h"
 #include "maps.h"
 #include "parse.h"
+#include "serve.h"
 #include "too_big.h"
 #include "vlan.h"
 
@@ -35,6 +36,7 @@ static __always_inline int enter(struct __sk_buff *skb)
 	const struct weft_fdb_entry *behind;
 	struct origin from = {};
 	enum form form;
+	int verdict;
 	bool to_many;
 	__u32 *found;
 	__u64 tags;
@@ -71,9 +73,16 @@ static __always_inline int enter(struct __sk_buff *skb)
 
 	source.bridge = destination.bridge = in->bridge;
 	source.vlan = destination.vlan = vlan_of(tags);
-	if (in->flags & WEFT_PORT_FLOOD_VLANS && is_flood_vlan(in->bridge, vlan_of(tags))) {
-		decide(FLOOD_VLAN, slot, vlan_of(tags));
-		return flood(skb, slot, in->bridge, tags, tick);
+	if (in->flags & (WEFT_PORT_SERVED | WEFT_PORT_CONFINED | WEFT_PORT_FLOOD_VLANS)) {
+		if (in->flags & (WEFT_PORT_SERVED | WEFT_PORT_CONFINED)) {
+			verdict = serve(skb, slot, tags, tick);
+			if (verdict != TC_ACT_UNSPEC)
+				return verdict;
+		}
+		if (in->flags & WEFT_PORT_FLOOD_VLANS && is_flood_vlan(in->bridge, vlan_of(tags))) {
+			decide(FLOOD_VLAN, slot, vlan_of(tags));
+			return flood(skb, slot, in->bridge, tags, tick);
+		}
 	}
 	from.slot = slot;
 	from.ifindex = ifindex;

@@ -21,6 +21,8 @@ enum {
 	ECN_CE = 3,
 	IP_DONT_FRAGMENT = 0x4000,
 	IP_FRAGMENT = 0xbfff, /* More fragments, or an offset; or the reserved bit. */
+	IP_OFFSET = 0x1fff,
+	PROTOCOL_ICMP6 = 58,
 };
 
 /* Packet memory is aligned to two bytes. */

@@ -10,6 +10,7 @@
 #include "maps.h"
 #include "outer.h"
 #include "parse.h"
+#include "per_tick.h"
 
 enum {
 	/* Of the packet, from its IP header on, as much as makes the message as large as it may be: 576 bytes (RFC 1812
@@ -19,7 +20,6 @@ enum {
 	LEAST_MTU_V6 = 1280, /* RFC 8200 section 5: hosts take no smaller one for true. */
 	MESSAGE_TTL = 64,
 	MESSAGE_TOS = 0xc0, /* Internetwork control (RFC 1812 section 4.3.2.5). */
-	IP_OFFSET = 0x1fff,
 	IP_MORE_FRAGMENTS = 0x2000,
 	CSUM_DIFF_BYTES = 512, /* That bpf_csum_diff() takes at once. */
 };
@@ -32,7 +32,6 @@ enum {
 	ICMP_REDIRECT = 5,
 	ICMP_TIME_EXCEEDED = 11,
 	ICMP_PARAMETER_PROBLEM = 12,
-	PROTOCOL_ICMP6 = 58,
 	ICMP6_TOO_BIG = 2,
 	ICMP6_FIRST_NO_ERROR = 128,
 	ICMP6_REDIRECT = 137,
@@ -73,17 +72,7 @@ struct message_v6 {
 /* One of the messages that may go to a port in this tick. */
 static __always_inline bool may_tell(__u32 slot, __u32 tick)
 {
-	struct weft_per_tick *told_to = bpf_map_lookup_elem(&told, &slot);
-	__u32 count;
-
-	if (!told_to)
-		return false;
-	count = told_to->tick == tick ? told_to->count : 0;
-	if (count >= WEFT_TOLD_PER_TICK)
-		return false;
-	effect(told_to->count = count + 1);
-	effect(told_to->tick = tick);
-	return true;
+	return is_one_more(bpf_map_lookup_elem(&told, &slot), WEFT_TOLD_PER_TICK, tick);
 }
 
 static __always_inline bool is_transport_with_checksum(__u8 protocol)

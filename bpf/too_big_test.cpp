@@ -342,7 +342,7 @@ TEST_F(TooBig, tells_the_sender_of_a_frame_that_is_flooded)
 TEST_F(TooBig, tells_only_so_many_senders_in_a_tick)
 {
 	const std::uint32_t slot = 1;
-	weft_told state{};
+	weft_per_tick state{};
 	const int map = bpf_map__fd(skeleton()->maps.told);
 	const auto current_tick = [] {
 		timespec now{};

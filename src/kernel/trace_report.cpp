@@ -20,6 +20,13 @@ constexpr std::array<Kind, WEFT_DECISION_COUNT> kinds = {{
 #undef WEFT_DECISION_KIND
 }};
 
+constexpr std::array<Kind, WEFT_SERVICE_COUNT> services = {{
+#define WEFT_SERVICE_KIND(name, text) {#name, text},
+    WEFT_SERVICES(WEFT_SERVICE_KIND)
+#undef WEFT_SERVICE_KIND
+}};
+const Kind& service(std::uint32_t number) { return services[number < services.size() ? number : 0]; }
+
 std::string text_of_vlan(std::uint32_t vlan) { return vlan == 0 ? "the untagged VLAN" : fmt::format("VLAN {}", vlan); }
 
 bool is_sent(const weft_decision& decision) {
@@ -33,6 +40,7 @@ std::string expand(const Kind& kind, const weft_decision& decision, std::string_
   values.push_back(fmt::arg("value", decision.value));
   values.push_back(fmt::arg("vlan", text_of_vlan(decision.value)));
   values.push_back(fmt::arg("reason", std::string_view(text_of(static_cast<weft_drop>(decision.value)))));
+  values.push_back(fmt::arg("service", service(decision.value).text));
   values.push_back(fmt::arg("source", frame.ethernet.source.to_string()));
   values.push_back(fmt::arg("destination", frame.ethernet.destination.to_string()));
   return fmt::vformat(kind.text, values);
@@ -66,6 +74,8 @@ json::object report_decisions(std::span<const weft_decision> decisions, const Fr
     if (!port.empty()) one["port"] = port;
     if (is_drop) {
       one["reason"] = word_of(name_of(static_cast<weft_drop>(decision.value)));
+    } else if (decision.kind == WEFT_DECISION_SERVICE) {
+      one["service"] = word_of(service(decision.value).name);
     } else {
       const bool is_mtu = decision.kind == WEFT_DECISION_TOO_BIG || decision.kind == WEFT_DECISION_TOLD;
       one[is_mtu ? "mtu" : "vlan"] = decision.value;
