@@ -39,6 +39,7 @@ KernelHost::KernelHost(std::string bpffs_directory, NewsSocket news, NetlinkSock
       ports_(datapath_.ports(), datapath_.bridges()),
       slots_(datapath_.port_slots_fd(), datapath_.near_slots_fd()),
       fast_path_(datapath_.tunnels_fd(), datapath_.remotes_fd(), datapath_.underlays_fd()),
+      services_(datapath_.map_fd("served"), datapath_.map_fd("neighbours"), datapath_.map_fd("guests")),
       punts_(std::move(punts)) {}
 
 // A process that was killed may have left a port half entered: then it is as if it had never been.
@@ -57,6 +58,7 @@ Result<> KernelHost::adopt() {
     TRY(fit_candidates(datapath_.candidates_fd(), datapath_.fdb_fd(), id, ports_.bridge(id).max_addresses));
   }
   TRY(fast_path_.adopt(ports_));
+  TRY(services_.adopt(ports_));
   datapath_.forget_ways();  // Who knows what has changed while nobody listened.
   return sweep();
 }

@@ -18,6 +18,7 @@
 #include "kernel/port_slots.hpp"
 #include "kernel/port_table.hpp"
 #include "kernel/punts.hpp"
+#include "kernel/service_table.hpp"
 #include "kernel/trace.hpp"
 #include "kernel/tunnel_book.hpp"
 #include "reconcile/host.hpp"
@@ -97,6 +98,7 @@ class KernelHost final : public reconcile::Host {
   Result<> carry_out(const plan::SetRemotes& step);
   Result<> carry_out(const plan::CreateBridge& step);
   Result<> carry_out(const plan::SetBridge& step);
+  Result<> carry_out(const plan::SetServed& step);
   Result<> carry_out(const plan::AttachPort& step);
   Result<> carry_out(const plan::SetPort& step);
   Result<> carry_out(const plan::SetMtu& step);
@@ -117,7 +119,8 @@ class KernelHost final : public reconcile::Host {
   Result<BridgeId> require_bridge(const std::string& name) const;
   Result<> set_bridge(BridgeId id, const model::Bridge& settings);
   Result<> set_flood_vlans(BridgeId id, const model::Bridge& settings);
-  Result<Slot> enter_port(const weft_port& wanted, const model::VlanSet& vlans);
+  Result<Slot> enter_port(const weft_port& wanted, const plan::AttachPort& step);
+  Result<> set_guest(Slot slot, const model::Port& port, const std::optional<model::PortGuest>& guest);
   Result<> equip(Slot slot, const Ends& ends);
   Result<> set_tunnel(Slot slot, const std::optional<model::FastTunnel>& tunnel);
 
@@ -156,6 +159,7 @@ class KernelHost final : public reconcile::Host {
   PortTable ports_;
   PortSlots slots_;
   FastPathTable fast_path_;
+  ServiceTable services_;
   Punts punts_;
   std::set<HeldAddress> held_;  // As of the last sweep.
 

@@ -36,6 +36,7 @@ Result<> KernelHost::carry_out(const plan::DetachPort& step) {
   TRY(set_tunnel(slot, std::nullopt));
   slots_.forget(ifindex);
   TRY(write_vlan_set(datapath_.port_vlans_fd(), slot, {}));
+  TRY(services_.set_guest(slot, {}, std::nullopt));
   ports_.remove_port(slot);  // Its addresses mean nothing from here on.
   forget_drops(datapath_.drops_fd(), carrier);
   programs_.erase(carrier);
@@ -49,6 +50,7 @@ Result<> KernelHost::carry_out(const plan::DeleteBridge& step) {
   if (ports_.bridge(*id).first_port != 0) {
     return fail("bridge has ports", fmt::format("{}: detach its ports before deleting the bridge", step.bridge));
   }
+  TRY(services_.set_served(*id, {}));
   TRY(forget_bridge(datapath_.fdb_fd(), ports_, *id));
   ports_.remove_bridge(*id);
   TRY(write_vlan_set(datapath_.flood_vlans_fd(), *id, {}));
@@ -92,6 +94,15 @@ Result<> KernelHost::carry_out(const plan::SetBridge& step) {
   return set_bridge(TRY(require_bridge(step.bridge)), step.settings);
 }
 
+Result<> KernelHost::carry_out(const plan::SetServed& step) {
+  const auto id = TRY(require_bridge(step.bridge));
+  changed_bridges_.insert(step.bridge);
+  if (step.served.empty()) ports_.set_served(id, false);
+  auto set = services_.set_served(id, step.served);
+  ports_.set_served(id, !services_.served_by(id).empty());
+  return set;
+}
+
 Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   const auto ends = TRY(read_ends(step.device));
   const auto bridge = TRY(require_bridge(step.bridge));
@@ -106,9 +117,11 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   wanted.vlan = to_datapath(step.port.vlan);
   wanted.flags = step.deliver_to_peer ? WEFT_PORT_TO_PEER : 0;
   if (step.port.has_strict_remotes) wanted.flags |= WEFT_PORT_STRICT_REMOTES;
+  if (step.leads_elsewhere) wanted.flags |= WEFT_PORT_REMOTE;
+  if (step.guest && step.guest->is_confined) wanted.flags |= WEFT_PORT_CONFINED;
   wanted.ofport = step.port.ofport;
   wanted.mtu_bytes = step.mtu_bytes;
-  const auto slot = TRY(enter_port(wanted, step.port.vlan.vlans));
+  const auto slot = TRY(enter_port(wanted, step));
   auto equipped = equip(slot, ends);
   if (equipped) equipped = set_tunnel(slot, step.tunnel);
   if (!equipped) {
@@ -127,7 +140,9 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
                                       .port = step.port,
                                       .deliver_to_peer = step.deliver_to_peer,
                                       .tunnel = step.tunnel,
-                                      .mtu_bytes = step.mtu_bytes});
+                                      .mtu_bytes = step.mtu_bytes,
+                                      .guest = step.guest,
+                                      .leads_elsewhere = step.leads_elsewhere});
   }
   const bool is_other_vlan = port_of(slot).port.vlan != step.port.vlan;
   const bool is_limited = !step.port.vlan.vlans.empty();
@@ -138,6 +153,8 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   ports_.set_device(slot, static_cast<std::uint32_t>(ends.device));
   ports_.set_flag(slot, WEFT_PORT_TO_PEER, step.deliver_to_peer);
   ports_.set_flag(slot, WEFT_PORT_STRICT_REMOTES, step.port.has_strict_remotes);
+  ports_.set_flag(slot, WEFT_PORT_REMOTE, step.leads_elsewhere);
+  TRY(set_guest(slot, step.port, step.guest));
   ports_.set_mtu(slot, step.mtu_bytes);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), ports_, slot));
   TRY(set_tunnel(slot, step.tunnel));
@@ -195,6 +212,15 @@ Result<> KernelHost::set_tunnel(Slot slot, const std::optional<model::FastTunnel
   return {};
 }
 
+// At no moment a confined port sends what neither the guest before nor this one may.
+Result<> KernelHost::set_guest(Slot slot, const model::Port& port, const std::optional<model::PortGuest>& guest) {
+  const bool is_confined = guest && guest->is_confined;
+  if (!is_confined) ports_.set_flag(slot, WEFT_PORT_CONFINED, false);
+  TRY(services_.set_guest(slot, {.bridge = ports_.port(slot).bridge, .vlan = port.vlan.tag}, guest));
+  if (is_confined) ports_.set_flag(slot, WEFT_PORT_CONFINED, true);
+  return {};
+}
+
 // Of an internal one in another namespace, its end here.
 Result<LinkRecord> KernelHost::read_device(const std::string& device) {
   const auto is_answer = [](const auto& record) { return record || record.error().tag != no_such_device; };
@@ -248,16 +274,18 @@ Result<> KernelHost::set_flood_vlans(BridgeId id, const model::Bridge& settings)
   return flush_addresses(id);  // Of a VLAN that was flooded until now the oldest may be wrong.
 }
 
-Result<Slot> KernelHost::enter_port(const weft_port& wanted, const model::VlanSet& vlans) {
+Result<Slot> KernelHost::enter_port(const weft_port& wanted, const plan::AttachPort& step) {
   auto slot = ports_.add_port(wanted);
   if (!slot) {  // Perhaps slots are free as soon as no address names them any more.
     TRY(sweep());
     slot = ports_.add_port(wanted);
   }
   const auto added = TRY(std::move(slot));
-  TRY(write_vlan_set(datapath_.port_vlans_fd(), added, vlans));
+  TRY(write_vlan_set(datapath_.port_vlans_fd(), added, step.port.vlan.vlans));
   TRY(clear_passed(datapath_.passed_fd(), added));
-  if (auto entered = slots_.enter(wanted.ifindex, added); !entered) {
+  auto entered = set_guest(added, step.port, step.guest);
+  if (entered) entered = slots_.enter(wanted.ifindex, added);
+  if (!entered) {
     ports_.remove_port(added);
     return std::unexpected(std::move(entered).error());
   }

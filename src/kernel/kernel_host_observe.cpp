@@ -203,11 +203,13 @@ void KernelHost::observe_ports(model::Scope& changed) {
 void KernelHost::observe_bridges(model::Scope& changed) {
   for (const auto& name : std::exchange(changed_bridges_, {})) {
     changed.bridges.insert(name);
+    observed_.served.erase(name);
     const auto id = ports_.find_bridge(name);
     if (!id) {
       observed_.bridges.erase(name);
       continue;
     }
+    if (const auto& served = services_.served_by(*id); !served.empty()) observed_.served[name] = served;
     const auto& bridge = ports_.bridge(*id);
     auto& settings = observed_.bridges[name];
     settings = {
@@ -360,6 +362,8 @@ model::DatapathPort KernelHost::port_of(Slot slot) const {
                              .delivers_to_peer = (port.flags & WEFT_PORT_TO_PEER) != 0};
   result.tunnel = fast_path_.tunnel_of(slot);
   result.mtu_bytes = port.mtu_bytes;
+  result.guest = services_.guest_of(slot);
+  result.leads_elsewhere = (port.flags & WEFT_PORT_REMOTE) != 0;
   result.flaps = flaps_of(slot);
   if (carrier == nullptr) return result;
   result.promiscuous = carrier->is_promiscuous;

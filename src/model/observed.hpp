@@ -9,6 +9,7 @@
 
 #include "model/desired.hpp"
 #include "model/fast_path.hpp"
+#include "model/served.hpp"
 #include "model/vxlan.hpp"
 
 namespace weft::model {
@@ -74,7 +75,9 @@ struct DatapathPort {
   bool delivers_to_peer = false;  // bpf_redirect_peer: for a veth whose other end is in another namespace.
   std::optional<FastTunnel> tunnel = {};
   std::uint16_t mtu_bytes = 0;  // Senders of larger packets to this port are told so. 0: nobody is.
-  std::set<Flap> flaps = {};    // Of this port and another.
+  std::optional<PortGuest> guest = {};
+  bool leads_elsewhere = false;  // To other hosts, which answer their own guests.
+  std::set<Flap> flaps = {};     // Of this port and another.
 
   bool operator==(const DatapathPort&) const = default;
 };
@@ -84,6 +87,8 @@ struct Observed {
   std::map<std::string, Bridge> bridges = {};  // By name, as the datapath's maps have them.
   std::map<int, DatapathPort> ports = {};      // By ifindex of the device with the filter (Link::port_ifindex).
   std::map<int, Underlay> underlays = {};      // By ifindex.
+  // Of bridges that serve something, by bridge and VLAN. No guest is among the neighbours.
+  std::map<std::string, std::map<std::uint16_t, ServedVlan>> served = {};
   bool operator==(const Observed&) const = default;
 };
 

@@ -32,6 +32,7 @@ Scope difference(const Observed& before, const Observed& after) {
               .devices = differing_keys(before.links, after.links, is_same_but_for_statistics),
               .ports = differing_keys(before.ports, after.ports, std::equal_to<>()),
               .underlays = differing_keys(before.underlays, after.underlays, std::equal_to<>())};
+  scope.bridges.merge(differing_keys(before.served, after.served, std::equal_to<>()));
   for (const auto ifindex : scope.ports) {
     for (const auto* ports : {&before.ports, &after.ports}) {
       const auto port = ports->find(ifindex);

@@ -31,6 +31,7 @@ struct Scope {
   }
   void add(const Observed& observed) {
     for (const auto& [name, bridge] : observed.bridges) bridges.insert(name);
+    for (const auto& [bridge, vlans] : observed.served) bridges.insert(bridge);
     for (const auto& [name, link] : observed.links) devices.insert(name);
     for (const auto& [ifindex, port] : observed.ports) ports.insert(ifindex);
     for (const auto& [ifindex, underlay] : observed.underlays) underlays.insert(ifindex);

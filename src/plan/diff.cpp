@@ -52,6 +52,7 @@ Steps Differ::diff(const model::Desired& desired, const model::Observed& observe
   append(steps, delete_devices(desired, observed, changed));
   append(steps, create_devices(desired, observed, mtus_, tunnels_, changed));
   append(steps, create_and_set_bridges(desired, observed, changed));
+  append(steps, set_served(desired, observed, changed));
   append(steps, set_vxlans(desired, observed, changed));
   append(steps, set_devices(desired, observed, mtus_, changed));
   append(steps, attach_and_set_ports(desired, observed, tunnels_, fast_, changed));

@@ -38,17 +38,34 @@ std::string describe(const model::FastTunnel& tunnel) {
                      tunnel.is_ipv6 ? " over IPv6" : "", tunnel.kernel_sends ? ", received only" : "");
 }
 
+std::string describe(const model::PortGuest& guest) {
+  std::string text = ", its guest ";
+  if (guest.is_confined) text = ", confined to its guest ";
+  text += guest.mac ? guest.mac->to_string() : "of an unknown address";
+  for (const auto& address : guest.addresses) text += " " + address.to_string();
+  return text;
+}
+
 // Of AttachPort and SetPort.
 std::string describe_port(const auto& step) {
-  return fmt::format("port {}, {}{}{}{}", step.port.ofport, describe(step.port.vlan),
+  return fmt::format("port {}, {}{}{}{}{}{}", step.port.ofport, describe(step.port.vlan),
                      step.deliver_to_peer ? ", straight to the peer" : "", step.tunnel ? describe(*step.tunnel) : "",
-                     step.mtu_bytes != 0 ? fmt::format(", carries packets of {} bytes", step.mtu_bytes) : "");
+                     step.mtu_bytes != 0 ? fmt::format(", carries packets of {} bytes", step.mtu_bytes) : "",
+                     step.guest ? describe(*step.guest) : "", step.leads_elsewhere ? ", leads to other hosts" : "");
 }
 
 std::string describe(const model::Bridge& bridge) {
   auto text = fmt::format("ageing {} s, {} addresses at most{}", bridge.ageing_s, bridge.max_addresses,
                           bridge.forward_bpdu ? ", forwards BPDUs" : "");
   return bridge.flood_vlans.empty() ? text : text + ", floods " + describe(bridge.flood_vlans);
+}
+
+std::string describe(std::uint16_t vlan, const model::ServedVlan& served) {
+  auto text = vlan == 0 ? std::string("untagged frames:") : fmt::format("VLAN {}:", vlan);
+  if (served.has_dhcp4) text += " DHCP,";
+  if (served.has_ipv6) text += " DHCPv6 and routers,";
+  if (served.has_metadata) text += " metadata,";
+  return text + fmt::format(" {} neighbours", served.neighbours.size());
 }
 
 std::string describe(const model::InternalDevice& settings) {
@@ -95,6 +112,11 @@ struct Explain {
   }
   std::string operator()(const SetBridge& step) const {
     return fmt::format("change bridge {} ({})", step.bridge, describe(step.settings));
+  }
+  std::string operator()(const SetServed& step) const {
+    std::string text;
+    for (const auto& [vlan, served] : step.served) text += (text.empty() ? "" : "; ") + describe(vlan, served);
+    return fmt::format("serve in {} ({})", step.bridge, text.empty() ? "nothing" : text);
   }
   std::string operator()(const AttachPort& step) const {
     return fmt::format("attach {} to {} ({})", step.device, step.bridge, describe_port(step));

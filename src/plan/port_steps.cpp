@@ -1,5 +1,9 @@
 #include "plan/port_steps.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "plan/device_steps.hpp"
 #include "plan/vxlan_steps.hpp"
 
@@ -10,7 +14,6 @@ using model::DatapathPort;
 using model::Desired;
 using model::Link;
 using model::Observed;
-using model::Port;
 using model::Scope;
 
 // The port can stay where it is, whatever must be changed about it.
@@ -20,13 +23,25 @@ bool may_stay(const DatapathPort& port, const Desired& desired, const Observed& 
   return wanted.port && wanted.bridge == port.bridge;
 }
 
-bool needs_change(const DatapathPort& present, const Port& wanted, const Link& link,
-                  const std::optional<model::FastTunnel>& tunnel, std::uint16_t mtu_bytes) {
+// Behind it are other hosts: a device that puts frames into packets for them.
+bool leads_elsewhere(const Link& link) {
+  static constexpr std::array<std::string_view, 6> kinds = {"vxlan",     "geneve", "gretap",
+                                                            "ip6gretap", "erspan", "ip6erspan"};
+  return std::ranges::find(kinds, link.kind) != kinds.end();
+}
+
+std::optional<model::PortGuest> guest_of(const std::string& device, const Desired& desired) {
+  const auto guest = desired.guests.find(device);
+  return guest == desired.guests.end() ? std::nullopt : std::optional(model::port_guest(guest->second));
+}
+
+bool needs_change(const DatapathPort& present, const SetPort& wanted, const Link& link) {
   // An internal device hands over whatever it is given: only others must be told to take frames for all addresses.
   const bool lacks_promiscuity = !link.is_internal() && !present.promiscuous;
-  return present.port != wanted || !present.attached || lacks_promiscuity ||
-         present.delivers_to_peer != link.peer_in_other_namespace || present.tunnel != tunnel ||
-         present.mtu_bytes != mtu_bytes;
+  return present.port != wanted.port || !present.attached || lacks_promiscuity ||
+         present.delivers_to_peer != wanted.deliver_to_peer || present.tunnel != wanted.tunnel ||
+         present.mtu_bytes != wanted.mtu_bytes || present.guest != wanted.guest ||
+         present.leads_elsewhere != wanted.leads_elsewhere;
 }
 
 }  // namespace
@@ -50,28 +65,35 @@ Steps attach_and_set_ports(const Desired& desired, const Observed& observed, con
     const auto& [bridge, port, made, requested_mtu, may_go_fast] = wanted->second;
     if (!is_usable(device, desired, observed)) {
       if (!will_be_made(device, desired, observed, tunnels)) continue;
-      const auto mtu_bytes = first_carried_mtu_bytes(wanted->second);
-      steps.push_back(AttachPort{.device = device, .bridge = bridge, .port = *port, .mtu_bytes = mtu_bytes});
-      continue;
-    }
-    const auto& link = observed.links.at(device);
-    const auto tunnel = fast.find(device);
-    const auto mtu_bytes = carried_mtu_bytes(wanted->second, link);
-    const auto present = observed.ports.find(link.port_ifindex());
-    if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
       steps.push_back(AttachPort{.device = device,
                                  .bridge = bridge,
                                  .port = *port,
-                                 .deliver_to_peer = link.peer_in_other_namespace,
-                                 .tunnel = tunnel,
-                                 .mtu_bytes = mtu_bytes});
-    } else if (needs_change(present->second, *port, link, tunnel, mtu_bytes)) {
-      steps.push_back(SetPort{.device = device,
-                              .bridge = bridge,
-                              .port = *port,
-                              .deliver_to_peer = link.peer_in_other_namespace,
-                              .tunnel = tunnel,
-                              .mtu_bytes = mtu_bytes});
+                                 .mtu_bytes = first_carried_mtu_bytes(wanted->second),
+                                 .guest = guest_of(device, desired),
+                                 .leads_elsewhere = wanted->second.vxlan() != nullptr});
+      continue;
+    }
+    const auto& link = observed.links.at(device);
+    SetPort change{.device = device,
+                   .bridge = bridge,
+                   .port = *port,
+                   .deliver_to_peer = link.peer_in_other_namespace,
+                   .tunnel = fast.find(device),
+                   .mtu_bytes = carried_mtu_bytes(wanted->second, link),
+                   .guest = guest_of(device, desired),
+                   .leads_elsewhere = leads_elsewhere(link)};
+    const auto present = observed.ports.find(link.port_ifindex());
+    if (present == observed.ports.end() || !may_stay(present->second, desired, observed)) {
+      steps.push_back(AttachPort{.device = change.device,
+                                 .bridge = change.bridge,
+                                 .port = change.port,
+                                 .deliver_to_peer = change.deliver_to_peer,
+                                 .tunnel = std::move(change.tunnel),
+                                 .mtu_bytes = change.mtu_bytes,
+                                 .guest = std::move(change.guest),
+                                 .leads_elsewhere = change.leads_elsewhere});
+    } else if (needs_change(present->second, change, link)) {
+      steps.push_back(std::move(change));
     }
   }
   return steps;

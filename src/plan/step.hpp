@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -61,6 +62,12 @@ struct SetBridge {
   model::Bridge settings;
   bool operator==(const SetBridge&) const = default;
 };
+// What the bridge, which is there, serves to its ports; in the place of what it did.
+struct SetServed {
+  std::string bridge;
+  std::map<std::uint16_t, model::ServedVlan> served;  // By VLAN.
+  bool operator==(const SetServed&) const = default;
+};
 // Enter the port in the maps, then put our filter on the device (on the peer, for an internal one).
 struct AttachPort {
   std::string device;
@@ -69,6 +76,8 @@ struct AttachPort {
   bool deliver_to_peer = false;
   std::optional<model::FastTunnel> tunnel = {};
   std::uint16_t mtu_bytes = 0;  // As DatapathPort.
+  std::optional<model::PortGuest> guest = {};
+  bool leads_elsewhere = false;
   bool operator==(const AttachPort&) const = default;
 };
 // Change an attached port in place; no packet is lost. Also repairs a missing or outdated filter, or promiscuity.
@@ -79,6 +88,8 @@ struct SetPort {
   bool deliver_to_peer = false;
   std::optional<model::FastTunnel> tunnel = {};
   std::uint16_t mtu_bytes = 0;
+  std::optional<model::PortGuest> guest = {};
+  bool leads_elsewhere = false;
   bool operator==(const SetPort&) const = default;
 };
 // Put our filters on a device that tunnels' packets come and go by, or on it again.
@@ -112,7 +123,7 @@ struct SetAdminState {
 
 using Step =
     std::variant<DetachPort, DeleteBridge, DeleteDevice, CreateDevice, SetVxlan, SetRemotes, CreateBridge, SetBridge,
-                 AttachPort, SetPort, SetMtu, SetMac, SetAdminState, AttachUnderlay, DetachUnderlay>;
+                 SetServed, AttachPort, SetPort, SetMtu, SetMac, SetAdminState, AttachUnderlay, DetachUnderlay>;
 using Steps = std::vector<Step>;
 
 // One line for people: "attach veth0 to lu-br0 (access VLAN 10)".

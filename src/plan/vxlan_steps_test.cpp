@@ -36,16 +36,22 @@ Observed built(std::set<IpAddress> remotes) {
   link.tunnel = TunnelState{.remotes = remotes};
   for (const auto& remote : remotes) link.tunnel->paths[remote] = {.device = "eth0", .mtu_bytes = 1500};
   observed.links["vx0"] = link;
-  observed.ports[11] = {
-      .device = "vx0", .bridge = "br0", .port = tunnel_port, .attached = true, .promiscuous = true, .mtu_bytes = 1450};
+  observed.ports[11] = {.device = "vx0",
+                        .bridge = "br0",
+                        .port = tunnel_port,
+                        .attached = true,
+                        .promiscuous = true,
+                        .mtu_bytes = 1450,
+                        .leads_elsewhere = true};
   return observed;
 }
 
 Steps made(const std::string& device, VxlanDevice settings) {
   settings.mtu_bytes = 1450;
-  return {CreateDevice{device, settings},
-          AttachPort{.device = device, .bridge = "br0", .port = tunnel_port, .mtu_bytes = 1450},
-          SetAdminState{device, true}};
+  return {
+      CreateDevice{device, settings},
+      AttachPort{.device = device, .bridge = "br0", .port = tunnel_port, .mtu_bytes = 1450, .leads_elsewhere = true},
+      SetAdminState{device, true}};
 }
 
 TEST(VxlanSteps, are_none_for_a_tunnel_that_is_as_wanted) {
@@ -93,7 +99,9 @@ TEST(VxlanSteps, follow_the_narrowest_way) {
   observed.links["vx0"].tunnel->paths[three].mtu_bytes = 1400;
   EXPECT_EQ(
       diff(with({{"vx0", tunnel_to({two, three})}}), observed),
-      (Steps{SetMtu{"vx0", 1350}, SetPort{.device = "vx0", .bridge = "br0", .port = tunnel_port, .mtu_bytes = 1350}}));
+      (Steps{
+          SetMtu{"vx0", 1350},
+          SetPort{.device = "vx0", .bridge = "br0", .port = tunnel_port, .mtu_bytes = 1350, .leads_elsewhere = true}}));
 
   auto desired = with({{"vx0", tunnel_to({two, three})}});
   desired.devices["vx0"].requested_mtu_bytes = 1450;

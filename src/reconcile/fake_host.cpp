@@ -97,6 +97,7 @@ Result<> FakeHost::carry_out(const plan::DeleteBridge& step) {
     if (port.bridge == step.bridge) return fail("bridge in use", step.bridge);
   }
   if (state_.bridges.erase(step.bridge) == 0) return fail("no such bridge", step.bridge);
+  state_.served.erase(step.bridge);
   return {};
 }
 
@@ -181,6 +182,16 @@ Result<> FakeHost::carry_out(const plan::SetBridge& step) {
   return {};
 }
 
+Result<> FakeHost::carry_out(const plan::SetServed& step) {
+  if (!state_.bridges.contains(step.bridge)) return fail("no such bridge", step.bridge);
+  if (step.served.empty()) {
+    state_.served.erase(step.bridge);
+  } else {
+    state_.served.insert_or_assign(step.bridge, step.served);
+  }
+  return {};
+}
+
 Result<> FakeHost::carry_out(const plan::AttachPort& step) {
   const auto* link = TRY(find(step.device));
   if (!state_.bridges.contains(step.bridge)) return fail("no such bridge", step.bridge);
@@ -192,7 +203,9 @@ Result<> FakeHost::carry_out(const plan::AttachPort& step) {
                                  .promiscuous = true,
                                  .delivers_to_peer = step.deliver_to_peer,
                                  .tunnel = step.tunnel,
-                                 .mtu_bytes = step.mtu_bytes};
+                                 .mtu_bytes = step.mtu_bytes,
+                                 .guest = step.guest,
+                                 .leads_elsewhere = step.leads_elsewhere};
   if (!state_.ports.emplace(link->port_ifindex(), port).second) return fail("port exists", step.device);
   return {};
 }
@@ -208,7 +221,9 @@ Result<> FakeHost::carry_out(const plan::SetPort& step) {
                   .promiscuous = true,
                   .delivers_to_peer = step.deliver_to_peer,
                   .tunnel = step.tunnel,
-                  .mtu_bytes = step.mtu_bytes};
+                  .mtu_bytes = step.mtu_bytes,
+                  .guest = step.guest,
+                  .leads_elsewhere = step.leads_elsewhere};
   return {};
 }
 

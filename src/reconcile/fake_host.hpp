@@ -52,6 +52,7 @@ class FakeHost : public Host {
   Result<> carry_out(const plan::SetRemotes& step);
   Result<> carry_out(const plan::CreateBridge& step);
   Result<> carry_out(const plan::SetBridge& step);
+  Result<> carry_out(const plan::SetServed& step);
   Result<> carry_out(const plan::AttachPort& step);
   Result<> carry_out(const plan::SetPort& step);
   Result<> carry_out(const plan::SetMtu& step);

@@ -92,6 +92,24 @@ model::Link any_vxlan_link(model::Link link, const Observed& observed) {
   return link;
 }
 
+const std::vector<IpAddress> guest_addresses = {*IpAddress::parse("10.0.0.2"), *IpAddress::parse("fd00::2")};
+
+model::ServedNetwork any_network() {
+  model::ServedNetwork network{.has_metadata = any_bool()};
+  if (any_bool()) network.subnet4 = Subnet::parse("10.0.0.0/24");
+  for (const auto& address : guest_addresses) {
+    if (any_bool()) network.neighbours[address] = *any_mac();
+  }
+  return network;
+}
+
+model::Guest any_guest() {
+  model::Guest guest{.hostname = "of no concern", .is_confined = any_bool()};
+  if (any_bool()) guest.mac = *any_mac();
+  if (any_bool()) guest.addresses = guest_addresses;
+  return guest;
+}
+
 Desired any_desired() {
   Desired desired;
   for (const auto& name : bridge_names) {
@@ -100,6 +118,9 @@ Desired any_desired() {
                              .forward_bpdu = any_bool(),
                              .max_addresses = *rc::gen::inRange<std::uint32_t>(10, 12)};
     if (any_bool()) desired.bridges[name].flood_vlans = {0, 7};
+    for (const auto vlan : std::to_array<std::uint16_t>({0, 7})) {
+      if (any_bool() && any_bool()) desired.networks[name][vlan] = any_network();
+    }
   }
   for (const auto& device : device_names) {
     if (desired.bridges.empty() || any_bool()) continue;
@@ -112,6 +133,7 @@ Desired any_desired() {
     wanted.may_go_fast = any_bool();
     if (!wanted.made || any_bool()) wanted.port = any_port();
     if (wanted.internal() == nullptr && any_bool()) wanted.requested_mtu_bytes = any_mtu();
+    if (any_bool()) desired.guests[device] = any_guest();
   }
   return desired;
 }
@@ -125,6 +147,7 @@ Observed any_observed() {
   Observed observed;
   for (const auto& name : bridge_names) {
     if (any_bool()) observed.bridges[name] = {.ageing_s = *rc::gen::inRange<std::uint32_t>(15, 18)};
+    if (observed.bridges.contains(name) && any_bool()) observed.served[name][7] = model::served_vlan(any_network());
   }
   int ifindex = 1;
   for (const auto& device : underlay_names) {
@@ -169,6 +192,8 @@ Observed any_observed() {
                           .delivers_to_peer = any_bool()};
     if (any_bool()) observed.ports[of].tunnel = {.vni = 1, .dst_port = 4789};
     if (any_bool()) observed.ports[of].mtu_bytes = 1400;
+    if (any_bool()) observed.ports[of].guest = model::port_guest(any_guest());
+    observed.ports[of].leads_elsewhere = any_bool();
     if (any_bool()) observed.underlays[of] = {.device = observed.ports[of].device, .attached = any_bool()};
   }
   return observed;
@@ -222,6 +247,20 @@ void assert_fast_paths(const Desired& desired, const Observed& host) {
   for (const auto& [ifindex, underlay] : host.underlays) RC_ASSERT(watched.contains(ifindex));
 }
 
+void assert_services(const Desired& desired, const Observed& host) {
+  std::map<std::string, std::map<std::uint16_t, model::ServedVlan>> served;
+  for (const auto& [bridge, networks] : desired.networks) {
+    for (const auto& [vlan, network] : networks) served[bridge][vlan] = model::served_vlan(network);
+  }
+  RC_ASSERT(host.served == served);
+  for (const auto& [ifindex, port] : host.ports) {
+    const auto guest = desired.guests.find(port.device);
+    RC_ASSERT(port.guest.has_value() == (guest != desired.guests.end()));
+    if (port.guest) RC_ASSERT(*port.guest == model::port_guest(guest->second));
+    RC_ASSERT(port.leads_elsewhere == (host.links.at(port.device).kind == "vxlan"));
+  }
+}
+
 bool has_free_pair(const std::string& name, const model::PatchDevice& patch, const Desired& desired,
                    const Observed& host) {
   return plan::is_paired(name, patch, desired) && !host.links.contains(patch.peer);
@@ -259,6 +298,7 @@ void assert_reached(const Desired& desired, const Observed& before, const Observ
   }
   RC_ASSERT(host.ports.size() == attached);
   assert_fast_paths(desired, host);
+  assert_services(desired, host);
   for (const auto& [name, link] : host.links) {
     RC_ASSERT(!link.made || (desired.devices.contains(name) && desired.devices.at(name).made));
   }
