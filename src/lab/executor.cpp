@@ -1,0 +1,76 @@
+#include "lab/executor.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <thread>
+
+namespace weft::lab {
+namespace {
+
+constexpr std::size_t hosts_at_once_max = 64;
+
+struct Job {
+  std::string host;
+  Steps steps;
+  Result<> result;
+};
+
+std::vector<Job> jobs_of(std::span<const Step> wave) {
+  std::map<std::string, Steps> by_host;
+  for (const auto& step : wave) by_host[step.object.id.host].push_back(step);
+  std::vector<Job> jobs;
+  for (auto& [host, steps] : by_host) jobs.push_back({host, std::move(steps), {}});
+  return jobs;
+}
+
+void run(std::vector<Job>& jobs, Carrier& carrier, Audience& audience) {
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < jobs.size(); i = next++) {
+      jobs[i].result = carrier.carry_out(jobs[i].host, jobs[i].steps);
+      audience.host_is_done();
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(jobs.size(), hosts_at_once_max); ++i) others.emplace_back(work);
+  work();
+}
+
+}  // namespace
+
+Places places_of(std::span<const Object> objects, const std::string& lab) {
+  Places places = {{"", {.name = "this machine"}}};
+  for (const auto& object : objects) {
+    if (object.id.kind != Kind::host) continue;
+    hosts::Place place{.name = object.id.name, .directory = fact(object, "directory"), .ssh = fact(object, "ssh")};
+    if (place.is_remote()) place.lock = fmt::format("/run/weft-lab-{}.lock", lab);
+    places.emplace(object.id.name, std::move(place));
+  }
+  return places;
+}
+
+Result<> carry_out(const Steps& steps, Journal& journal, Carrier& carrier, Audience& audience) {
+  std::span<const Step> left = steps;
+  while (!left.empty()) {
+    const auto wave = left.first(wave_size(left));
+    left = left.subspan(wave.size());
+    TRY(journal.intend(wave));
+    auto jobs = jobs_of(wave);
+    audience.wave_begins(wave, jobs.size());
+    run(jobs, carrier, audience);
+    Result<> result;
+    for (const auto& job : jobs) {
+      if (job.result) {
+        TRY(journal.finish(job.steps));
+      } else if (result) {
+        result = job.result;
+      }
+    }
+    audience.wave_ends(result);
+    if (!result) return result;
+  }
+  return {};
+}
+
+}  // namespace weft::lab
