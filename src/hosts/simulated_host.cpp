@@ -166,6 +166,10 @@ Result<SimulatedHost> SimulatedHost::start(const std::string& given_directory, c
     return about(ready.error());
   }
   ::send(ours.get(), &maker_has_heard, 1, MSG_NOSIGNAL);
+  // Until it closes its end, it would die with the thread that made it, which may be a short one.
+  char nothing = 0;
+  while (::recv(ours.get(), &nothing, 1, 0) < 0 && errno == EINTR) {
+  }
   return SimulatedHost(directory, pid, std::move(process));
 }
 
