@@ -21,7 +21,8 @@ std::vector<Commands> commands_of(std::span<const Step> steps) {
   return lists;
 }
 
-std::unexpected<Error> explain(const hosts::Place& place, std::span<const Commands> lists, const hosts::Outcome& outcome) {
+std::unexpected<Error> explain(const hosts::Place& place, std::span<const Commands> lists,
+                               const hosts::Outcome& outcome) {
   const auto found = blame(lists, outcome.err);
   const auto words = found.words.empty() ? fmt::format("exit status {}", outcome.status) : found.words;
   if (found.command.empty()) return fail("failed", fmt::format("{}: {}", place.name, words));
@@ -101,8 +102,9 @@ Result<> HostCarrier::carry_out(const std::string& host, std::span<const Step> s
   // A host that has ended has taken all along that was in it.
   if (is_removal && place.is_simulated() && !hosts::SimulatedHost::find(place.directory)) return {};
   if (const auto found = TRY(found_claims(host, steps)); !is_removal && !found.empty()) {
-    return fail("exists", fmt::format("{}: {} is there already, and not of this lab: remove it, or give the lab other names",
-                                      host, found.front()));
+    return fail("exists",
+                fmt::format("{}: {} is there already, and not of this lab: remove it, or give the lab other names",
+                            host, found.front()));
   }
   const auto lists = commands_of(steps);
   auto* shell = TRY(shell_of(host));
@@ -112,7 +114,8 @@ Result<> HostCarrier::carry_out(const std::string& host, std::span<const Step> s
   if (!is_removal) return {};
   const auto left = TRY(found_claims(host, steps));
   if (left.empty()) return {};
-  return fail("left", fmt::format("{}: {} is still there: does the switch run? Then run `weft lab down` again", host, left.front()));
+  return fail("left", fmt::format("{}: {} is still there: does the switch run? Then run `weft lab down` again", host,
+                                  left.front()));
 }
 
 }  // namespace weft::lab

@@ -16,7 +16,8 @@ struct ToolName {
   Tool tool;
   std::string_view key;
 };
-constexpr std::array tool_names = {ToolName{Tool::shell, "sh"}, ToolName{Tool::ip, "ip"}, ToolName{Tool::vsctl, "ovs-vsctl"}};
+constexpr std::array tool_names = {ToolName{Tool::shell, "sh"}, ToolName{Tool::ip, "ip"},
+                                   ToolName{Tool::vsctl, "ovs-vsctl"}};
 
 // Commands that one process carries out.
 struct Piece {
@@ -64,7 +65,8 @@ std::string script_of(const Piece& piece) {
   std::string text;
   if (first.tool == Tool::vsctl) {
     text = "ovs-vsctl";
-    for (const auto& command : piece.commands) text += fmt::format("{} {}", &command == &first ? "" : " --", command.text);
+    for (const auto& command : piece.commands)
+      text += fmt::format("{} {}", &command == &first ? "" : " --", command.text);
     text += first.may_fail ? " 2>/dev/null || true\n" : "\n";
     return text;
   }

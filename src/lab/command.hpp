@@ -13,9 +13,9 @@ namespace weft::lab {
 struct Command {
   enum class Tool : std::uint8_t { shell, ip, vsctl };
   Tool tool = Tool::shell;
-  std::string text = {};     // A line for /bin/sh; of ip and vsctl what follows the program's name.
-  std::string netns = {};    // Of ip: the network namespace that it works in. Empty: the host's.
-  bool may_fail = false;     // Removal of what may be gone already.
+  std::string text = {};   // A line for /bin/sh; of ip and vsctl what follows the program's name.
+  std::string netns = {};  // Of ip: the network namespace that it works in. Empty: the host's.
+  bool may_fail = false;   // Removal of what may be gone already.
 
   bool operator==(const Command&) const = default;
 };
@@ -45,8 +45,5 @@ struct Blame {
   bool operator==(const Blame&) const = default;
 };
 Blame blame(std::span<const Commands> objects, std::string_view stderr_text);
-
-
-
 
 }  // namespace weft::lab

@@ -5,8 +5,10 @@
 namespace weft::lab {
 namespace {
 
-const Commands one = {ip("netns add c1"), ip("link set veth1 up"), ip_in("c1", "link set lo up"), vsctl("add-port br veth1")};
-const Commands two = {ip("netns add c2"), ip("link set veth2 up"), ip_in("c2", "link set lo up"), vsctl("add-port br veth2")};
+const Commands one = {ip("netns add c1"), ip("link set veth1 up"), ip_in("c1", "link set lo up"),
+                      vsctl("add-port br veth1")};
+const Commands two = {ip("netns add c2"), ip("link set veth2 up"), ip_in("c2", "link set lo up"),
+                      vsctl("add-port br veth2")};
 
 TEST(Command, is_typed_as_a_person_would) {
   EXPECT_EQ(as_typed(ip("link set veth0 up")), "ip link set veth0 up");
@@ -45,7 +47,8 @@ TEST(Blame, finds_the_line_of_a_batch) {
 }
 
 TEST(Blame, names_a_single_command) {
-  EXPECT_EQ(blame(std::vector{one, two}, "no such thing\nweft: piece 2\n"), (Blame{"ip -n c2 link set lo up", "no such thing"}));
+  EXPECT_EQ(blame(std::vector{one, two}, "no such thing\nweft: piece 2\n"),
+            (Blame{"ip -n c2 link set lo up", "no such thing"}));
 }
 
 TEST(Blame, tells_what_was_said_where_it_does_not_know_the_command) {

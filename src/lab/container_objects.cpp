@@ -17,9 +17,10 @@ std::string with_prefix(const IpAddress& address, const std::optional<Subnet>& s
 
 // As libvirt and os-vif tell of a guest, and what Weft's services want to know.
 std::string interface_settings(const Network& network, const Attachment& attachment, const std::string& guest) {
-  std::string text = fmt::format("external_ids:iface-id={0} external_ids:vm-id={0} external_ids:attached-mac={1} "
-                                 "other_config:hostname={0} other_config:instance-id={0}",
-                                 guest, attachment.mac.to_string());
+  std::string text = fmt::format(
+      "external_ids:iface-id={0} external_ids:vm-id={0} external_ids:attached-mac={1} "
+      "other_config:hostname={0} other_config:instance-id={0}",
+      guest, attachment.mac.to_string());
   if (attachment.address4) text += fmt::format(" other_config:ip-address={}", attachment.address4->to_string());
   if (attachment.address6) text += fmt::format(" other_config:ip6-address={}", attachment.address6->to_string());
   if (network.has_port_security) text += " other_config:port-security=true";
@@ -31,14 +32,17 @@ Commands give_addresses(const Network& network, const topology::Container& conta
   const auto& netns = container.name;
   Commands commands = {ip_in(netns, "link set lo up")};
   if (attachment.address4 && !attachment.asks_for_address) {
-    commands.push_back(ip_in(netns, fmt::format("address add {} dev eth0", with_prefix(*attachment.address4, network.subnet4))));
+    commands.push_back(
+        ip_in(netns, fmt::format("address add {} dev eth0", with_prefix(*attachment.address4, network.subnet4))));
   }
   if (attachment.address6) {
     // Nobody else has it; while it is being tried it could not be sent from.
-    commands.push_back(ip_in(netns, fmt::format("address add {} dev eth0 nodad", with_prefix(*attachment.address6, network.subnet6))));
+    commands.push_back(
+        ip_in(netns, fmt::format("address add {} dev eth0 nodad", with_prefix(*attachment.address6, network.subnet6))));
   }
   commands.push_back(ip_in(netns, "link set eth0 up"));
-  if (network.router4 && attachment.address4 && !attachment.asks_for_address && network.router4 != attachment.address4) {
+  if (network.router4 && attachment.address4 && !attachment.asks_for_address &&
+      network.router4 != attachment.address4) {
     commands.push_back(ip_in(netns, fmt::format("route add default via {}", network.router4->to_string())));
   }
   if (network.router6 && attachment.address6 && network.router6 != attachment.address6) {
@@ -55,14 +59,17 @@ constexpr std::string_view dhcp_script =
 }  // namespace
 
 json::object endpoint_facts(const Network& network, const Attachment& attachment) {
-  json::object facts{{"network", network.name}, {"bridge", network.bridge}, {"port", attachment.port},
+  json::object facts{{"network", network.name},
+                     {"bridge", network.bridge},
+                     {"port", attachment.port},
                      {"mac", attachment.mac.to_string()}};
   if (attachment.address4) facts["address4"] = with_prefix(*attachment.address4, network.subnet4);
   if (attachment.address6) facts["address6"] = with_prefix(*attachment.address6, network.subnet6);
   return facts;
 }
 
-Commands plug_commands(const Site& site, const Network& network, const Attachment& attachment, const std::string& guest) {
+Commands plug_commands(const Site& site, const Network& network, const Attachment& attachment,
+                       const std::string& guest) {
   const auto& port = attachment.port;
   if (!site.has_ovsdb()) {
     Commands commands = {ip(fmt::format("link set {} master {}", port, network.bridge))};
@@ -87,13 +94,14 @@ Object container_object(const Site& site, const topology::Container& container) 
   const auto& attachment = container.attachment;
   const auto& port = attachment.port;
   const auto& network = *find_network(*site.lab, attachment.network);
-  Object object{.id = {Kind::container, site.host->name, name}, .needs = {{Kind::bridge, site.host->name, network.bridge}}};
+  Object object{.id = {Kind::container, site.host->name, name},
+                .needs = {{Kind::bridge, site.host->name, network.bridge}}};
   object.claims = {"/run/netns/" + name, "/sys/class/net/" + port};
   object.facts = endpoint_facts(network, attachment);
   const auto mtu = network.mtu_bytes;
   object.create = {ip(fmt::format("netns add {}", name)),
-                   ip(fmt::format("link add {0} mtu {1} type veth peer name eth0 netns {2} address {3} mtu {1}", port, mtu, name,
-                                  attachment.mac.to_string())),
+                   ip(fmt::format("link add {0} mtu {1} type veth peer name eth0 netns {2} address {3} mtu {1}", port,
+                                  mtu, name, attachment.mac.to_string())),
                    ip(fmt::format("link set {} up", port))};
   std::ranges::copy(give_addresses(network, container), std::back_inserter(object.create));
   if (site.host->switch_kind == topology::SwitchKind::openvswitch) {
@@ -106,9 +114,10 @@ Object container_object(const Site& site, const topology::Container& container) 
   object.remove.push_back(may_fail(shell(fmt::format("ip netns pids {} | xargs -r kill -KILL", name))));
   object.remove.push_back(may_fail(ip(fmt::format("netns delete {}", name))));
   // The kernel ends a namespace a little later, and its devices with it, many at once; one by one they take 20 ms each.
-  object.remove.push_back(may_fail(shell(fmt::format(
-      "tries=0; while [ -e /sys/class/net/{0} ] && [ $((tries += 1)) -lt 100 ]; do sleep 0.02; done; "
-      "[ ! -e /sys/class/net/{0} ] || ip link delete {0}", port))));
+  object.remove.push_back(may_fail(
+      shell(fmt::format("tries=0; while [ -e /sys/class/net/{0} ] && [ $((tries += 1)) -lt 100 ]; do sleep 0.02; done; "
+                        "[ ! -e /sys/class/net/{0} ] || ip link delete {0}",
+                        port))));
   return object;
 }
 
@@ -116,9 +125,11 @@ Object guest_object(const Site& site, const topology::Container& container) {
   const auto& name = container.name;
   Object object{.id = {Kind::guest, site.host->name, name}, .needs = {{Kind::container, site.host->name, name}}};
   const auto script = fmt::format("/run/dhcp-{}", name);
-  object.create = {shell(fmt::format("printf '{}' >{} && chmod +x {}", dhcp_script, script, script)),
-                   shell(fmt::format("ip netns exec {} $(command -v udhcpc || echo busybox udhcpc) -i eth0 -n -q -t 10 -T 1 -s {} "
-                                     "-x hostname:{} >/dev/null", name, script, name))};
+  object.create = {
+      shell(fmt::format("printf '{}' >{} && chmod +x {}", dhcp_script, script, script)),
+      shell(fmt::format("ip netns exec {} $(command -v udhcpc || echo busybox udhcpc) -i eth0 -n -q -t 10 -T 1 -s {} "
+                        "-x hostname:{} >/dev/null",
+                        name, script, name))};
   object.remove = {shell(fmt::format("rm -f {}", script))};
   return object;
 }

@@ -78,7 +78,8 @@ std::vector<Object> desired_objects(const topology::Topology& lab, const std::st
     const Site site{&lab, &host, host.is_simulated() ? host_directory(directory, host.name) : ""};
     objects.push_back(host_object(site));
     const auto own = wires.find(host.name);
-    if (host.is_simulated()) objects.push_back(underlay_object(site, own == wires.end() ? std::vector<ObjectId>{} : own->second));
+    if (host.is_simulated())
+      objects.push_back(underlay_object(site, own == wires.end() ? std::vector<ObjectId>{} : own->second));
     add_switching(site, objects);
     add_containers(site, objects);
   }

@@ -25,8 +25,9 @@ struct Step {
 };
 using Steps = std::vector<Step>;
 
-// Pure. Removals first, in the reverse order of kinds; then creations, in their order. An object that changed, or that is
-// not whole, is removed and created again, along with all that stand on it. Of what it yields, the second diff is empty.
+// Pure. Removals first, in the reverse order of kinds; then creations, in their order. An object that changed, or that
+// is not whole, is removed and created again, along with all that stand on it. Of what it yields, the second diff is
+// empty.
 Steps diff(const std::vector<Object>& desired, const RecordedObjects& recorded);
 
 // The first steps that can be carried out side by side: the same action on the same kind.

@@ -59,7 +59,9 @@ TEST(Diff, makes_anew_what_stands_on_something_that_changed) {
   auto changed = bridge;
   changed.create = {shell("other")};
   EXPECT_EQ(diff({host, changed, container}, recorded({host, bridge, container})),
-            (Steps{{Step::Action::remove, container}, {Step::Action::remove, bridge}, {Step::Action::create, changed},
+            (Steps{{Step::Action::remove, container},
+                   {Step::Action::remove, bridge},
+                   {Step::Action::create, changed},
                    {Step::Action::create, container}}));
 }
 
@@ -71,7 +73,8 @@ TEST(Diff, makes_anew_what_was_begun_only) {
 
 TEST(Diff, leaves_alone_what_did_not_change) {
   const auto other = object(Kind::container, "c2", {bridge.id});
-  EXPECT_EQ(diff({host, bridge, container, other}, recorded({host, bridge, container})), (Steps{{Step::Action::create, other}}));
+  EXPECT_EQ(diff({host, bridge, container, other}, recorded({host, bridge, container})),
+            (Steps{{Step::Action::create, other}}));
 }
 
 std::vector<Object> random_objects(std::mt19937& random) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <set>
 #include <thread>
 
 namespace weft::lab {
@@ -50,27 +53,36 @@ Places places_of(std::span<const Object> objects, const std::string& lab) {
   return places;
 }
 
-Result<> carry_out(const Steps& steps, Journal& journal, Carrier& carrier, Audience& audience) {
-  std::span<const Step> left = steps;
-  while (!left.empty()) {
-    const auto wave = left.first(wave_size(left));
-    left = left.subspan(wave.size());
+Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience,
+                   OnFailure on_failure) {
+  std::set<std::string> failed;
+  Result<> result;
+  while (!steps.empty()) {
+    const auto whole = steps.first(wave_size(steps));
+    steps = steps.subspan(whole.size());
+    Steps wave;
+    std::ranges::copy_if(whole, std::back_inserter(wave),
+                         [&](const Step& step) { return !failed.contains(step.object.id.host); });
+    if (wave.empty()) continue;
+
     TRY(journal.intend(wave));
     auto jobs = jobs_of(wave);
     audience.wave_begins(wave, jobs.size());
     run(jobs, carrier, audience);
-    Result<> result;
+    Result<> of_wave;
     for (const auto& job : jobs) {
       if (job.result) {
         TRY(journal.finish(job.steps));
-      } else if (result) {
-        result = job.result;
+        continue;
       }
+      failed.insert(job.host);
+      if (of_wave) of_wave = job.result;
     }
-    audience.wave_ends(result);
-    if (!result) return result;
+    audience.wave_ends(of_wave);
+    if (result) result = of_wave;
+    if (!result && on_failure == OnFailure::stop) break;
   }
-  return {};
+  return result;
 }
 
 }  // namespace weft::lab

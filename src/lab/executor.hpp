@@ -32,7 +32,11 @@ class Audience {
   virtual void wave_ends(const Result<>& result) = 0;
 };
 
+// What is done about a host that failed: nothing more anywhere, or nothing more there.
+enum class OnFailure : std::uint8_t { stop, leave_host };
+
 // Errors: of the first host that failed, once the others of its wave have ended. What was done until then is recorded.
-Result<> carry_out(const Steps& steps, Journal& journal, Carrier& carrier, Audience& audience);
+Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience,
+                   OnFailure on_failure);
 
 }  // namespace weft::lab

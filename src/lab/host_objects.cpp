@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "lab/desired.hpp"
 #include "hosts/place.hpp"
+#include "lab/desired.hpp"
 #include "lab/objects.hpp"
 
 namespace weft::lab {
@@ -16,7 +16,8 @@ Object simulated_host(const std::string& name, const std::string& directory) {
   const auto place = hosts::quote(directory);
   Object object{.id = {Kind::host, name, name}};
   object.facts = {{"directory", directory}};
-  object.create = {shell(fmt::format("unshare --net --mount --uts --pid --fork weft lab-host-init {} {} &", place, name))};
+  object.create = {
+      shell(fmt::format("unshare --net --mount --uts --pid --fork weft lab-host-init {} {} &", place, name))};
   object.remove = {shell(fmt::format("weft lab-host-end {}", place))};
   return object;
 }
@@ -34,10 +35,10 @@ Object wire_between(const topology::LinkEnd& one, const topology::LinkEnd& other
   Object object{.id = {Kind::wire, "", fmt::format("{}-{}", name_of_end(one), name_of_end(other))},
                 .needs = {host_id(one.host), host_id(other.host)}};
   object.facts = {{"ends", {name_of_end(one), name_of_end(other)}}};
-  object.create = {shell(fmt::format("ip link add {} type veth peer name {}", end_words(one, mtu_bytes),
-                                     end_words(other, mtu_bytes)))};
-  object.remove = {may_fail(shell(fmt::format("nsenter --net --target ${} ip link delete {}", pid_variable(one.host),
-                                              one.device)))};
+  object.create = {shell(
+      fmt::format("ip link add {} type veth peer name {}", end_words(one, mtu_bytes), end_words(other, mtu_bytes)))};
+  object.remove = {
+      may_fail(shell(fmt::format("nsenter --net --target ${} ip link delete {}", pid_variable(one.host), one.device)))};
   return object;
 }
 
@@ -70,11 +71,12 @@ std::vector<Object> link_objects(const topology::Topology& lab, const topology::
   std::vector<Object> objects = {simulated_host(segment, segment_directory)};
   const ObjectId bridge{Kind::segment, segment, segment};
   // Without a querier on the segment, snooping would lose the tunnels' groups.
-  objects.push_back({.id = bridge,
-                     .needs = {host_id(segment)},
-                     .create = {ip(fmt::format("link add {} mtu {} type bridge mcast_snooping 0", segment_bridge, link.mtu_bytes)),
-                                ip(fmt::format("link set {} up", segment_bridge))},
-                     .remove = {may_fail(ip(fmt::format("link delete {}", segment_bridge)))}});
+  objects.push_back(
+      {.id = bridge,
+       .needs = {host_id(segment)},
+       .create = {ip(fmt::format("link add {} mtu {} type bridge mcast_snooping 0", segment_bridge, link.mtu_bytes)),
+                  ip(fmt::format("link set {} up", segment_bridge))},
+       .remove = {may_fail(ip(fmt::format("link delete {}", segment_bridge)))}});
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const topology::LinkEnd port{segment, fmt::format("port{}", i + 1)};
     auto wire = wire_between(ends[i], port, link.mtu_bytes);

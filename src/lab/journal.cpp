@@ -35,7 +35,8 @@ Result<> take_header(const json::object& entry, Record& record) {
   if (version == nullptr || *version != format_version) {
     return fail("journal", "written by another version of weft: take the lab down with that one");
   }
-  if (lab == nullptr || !lab->is_string() || file == nullptr || !file->is_string()) return fail("journal", "no lab named");
+  if (lab == nullptr || !lab->is_string() || file == nullptr || !file->is_string())
+    return fail("journal", "no lab named");
   record.lab = lab->get_string();
   record.file = file->get_string();
   return {};

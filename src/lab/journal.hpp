@@ -10,7 +10,7 @@
 namespace weft::lab {
 
 inline constexpr std::size_t journal_bytes_max = std::size_t{64} << 20U;  // Of one that is read.
-inline constexpr std::size_t journal_spare_lines_max = 2000;               // More that no longer matter: it is written anew.
+inline constexpr std::size_t journal_spare_lines_max = 2000;  // More that no longer matter: it is written anew.
 
 struct Record {
   std::string lab = {};

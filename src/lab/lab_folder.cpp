@@ -39,7 +39,8 @@ std::vector<std::string> lab_names() {
   std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(labs_root(), error)) {
-    if (entry.is_directory(error) && is_lab_name(entry.path().filename().string())) names.push_back(entry.path().filename());
+    if (entry.is_directory(error) && is_lab_name(entry.path().filename().string()))
+      names.push_back(entry.path().filename());
   }
   std::ranges::sort(names);
   return names;
@@ -47,7 +48,8 @@ std::vector<std::string> lab_names() {
 
 Result<LabFolder> LabFolder::of(const std::string& lab) {
   if (!is_lab_name(lab)) {
-    return fail("usage", fmt::format("\"{}\" is no lab's name: lower case letters, digits and hyphens, at most {}", lab, name_bytes_max));
+    return fail("usage", fmt::format("\"{}\" is no lab's name: lower case letters, digits and hyphens, at most {}", lab,
+                                     name_bytes_max));
   }
   return LabFolder(lab, labs_root() + "/" + lab);
 }

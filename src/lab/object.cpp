@@ -13,22 +13,24 @@ struct KindName {
 };
 // By Kind.
 constexpr std::array kind_names = {
-    KindName{"host", "hosts"},           KindName{"segment", "segments"},       KindName{"wire", "wires"},
-    KindName{"underlay", "underlays"},   KindName{"switch", "switches"},        KindName{"bridge", "bridges"},
-    KindName{"service", "services"},     KindName{"tunnel", "tunnels"},         KindName{"container", "containers"},
-    KindName{"podman", "podman"},        KindName{"machine", "VMs"},            KindName{"guest", "guests"},
+    KindName{"host", "hosts"},         KindName{"segment", "segments"}, KindName{"wire", "wires"},
+    KindName{"underlay", "underlays"}, KindName{"switch", "switches"},  KindName{"bridge", "bridges"},
+    KindName{"service", "services"},   KindName{"tunnel", "tunnels"},   KindName{"container", "containers"},
+    KindName{"podman", "podman"},      KindName{"machine", "VMs"},      KindName{"guest", "guests"},
 };
 static_assert(kind_names.size() == static_cast<std::size_t>(Kind::guest) + 1);
 
 Result<std::string> text_of(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
-  if (value == nullptr || !value->is_string()) return fail("journal", fmt::format("no \"{}\" in {}", key, excerpt(object)));
+  if (value == nullptr || !value->is_string())
+    return fail("journal", fmt::format("no \"{}\" in {}", key, excerpt(object)));
   return std::string(value->get_string());
 }
 
 Result<const json::array*> list_of(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
-  if (value == nullptr || !value->is_array()) return fail("journal", fmt::format("no \"{}\" in {}", key, excerpt(object)));
+  if (value == nullptr || !value->is_array())
+    return fail("journal", fmt::format("no \"{}\" in {}", key, excerpt(object)));
   return &value->get_array();
 }
 
@@ -54,9 +56,7 @@ std::string to_string(const ObjectId& id) {
                                                : fmt::format("{} {} on {}", name_of(id.kind), id.name, id.host);
 }
 
-json::object to_json(const ObjectId& id) {
-  return {{"kind", name_of(id.kind)}, {"host", id.host}, {"name", id.name}};
-}
+json::object to_json(const ObjectId& id) { return {{"kind", name_of(id.kind)}, {"host", id.host}, {"name", id.name}}; }
 
 Result<ObjectId> id_from_json(const json::value& value) {
   const auto* object = value.if_object();

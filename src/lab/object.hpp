@@ -11,21 +11,21 @@ namespace weft::lab {
 
 // In the order in which they are made; taken away in reverse. A kind is a wave: its objects don't need one another.
 enum class Kind : std::uint8_t {
-  host,       // A simulated host, or the switch of an underlay segment, which is one too; or a real one.
-  segment,    // The bridge within the switch of a segment.
-  wire,       // Between two simulated hosts, or one and a segment. Made on this machine.
-  underlay,   // Addresses of a host's underlay device.
-  vswitch,    // weftd, or what stands in for it.
+  host,      // A simulated host, or the switch of an underlay segment, which is one too; or a real one.
+  segment,   // The bridge within the switch of a segment.
+  wire,      // Between two simulated hosts, or one and a segment. Made on this machine.
+  underlay,  // Addresses of a host's underlay device.
+  vswitch,   // weftd, or what stands in for it.
   bridge,
-  service,    // What a bridge answers itself for one VLAN: addresses, neighbours.
+  service,  // What a bridge answers itself for one VLAN: addresses, neighbours.
   tunnel,
   container,
-  podman,     // A container with an image.
-  machine,    // A virtual machine.
-  guest,      // An endpoint that asks for its address has got it.
+  podman,   // A container with an image.
+  machine,  // A virtual machine.
+  guest,    // An endpoint that asks for its address has got it.
 };
-std::string_view name_of(Kind kind);           // "container"
-std::string_view plural_of(Kind kind);         // "containers"
+std::string_view name_of(Kind kind);    // "container"
+std::string_view plural_of(Kind kind);  // "containers"
 
 struct ObjectId {
   Kind kind = Kind::host;
@@ -40,9 +40,9 @@ struct Object {
   std::vector<ObjectId> needs = {};  // What it stands on: made anew with any of them.
   // Paths on a real host that must not be there before: they would be somebody else's.
   std::vector<std::string> claims = {};
-  json::object facts = {};           // What people and other commands want to know of it: addresses, device, ssh.
-  Commands create = {};              // Empty: there is nothing to do.
-  Commands remove = {};              // Also where it is only half made, or gone.
+  json::object facts = {};  // What people and other commands want to know of it: addresses, device, ssh.
+  Commands create = {};     // Empty: there is nothing to do.
+  Commands remove = {};     // Also where it is only half made, or gone.
 
   bool operator==(const Object&) const = default;
 };

@@ -30,13 +30,15 @@ Commands start_weftd(const Site& site) {
 // By its full path: the host's PATH begins with Weft's own programs of the same name.
 Commands start_open_vswitch(const Site& site) {
   const auto database = hosts::quote(site.directory + "/conf.db");
-  return {shell(fmt::format("[ -e {0} ] || /usr/bin/ovsdb-tool create {0} /usr/share/openvswitch/vswitch.ovsschema", database)),
+  return {shell(fmt::format("[ -e {0} ] || /usr/bin/ovsdb-tool create {0} /usr/share/openvswitch/vswitch.ovsschema",
+                            database)),
           shell(fmt::format("/usr/sbin/ovsdb-server --detach --no-chdir --remote=punix:/run/openvswitch/db.sock "
                             "--pidfile=/run/openvswitch/ovsdb-server.pid --log-file={} {}",
                             hosts::quote(site.directory + "/ovsdb-server.log"), database)),
           shell("ovs-vsctl --no-wait init"),
           shell(fmt::format("/usr/sbin/ovs-vswitchd --detach --no-chdir --pidfile=/run/openvswitch/ovs-vswitchd.pid "
-                            "--log-file={}", hosts::quote(site.directory + "/ovs-vswitchd.log")))};
+                            "--log-file={}",
+                            hosts::quote(site.directory + "/ovs-vswitchd.log")))};
 }
 
 // "vlan10-subnet", or "subnet".
@@ -95,7 +97,8 @@ Object switch_object(const Site& site) {
 }
 
 Object bridge_object(const Site& site, const std::string& bridge) {
-  Object object{.id = {Kind::bridge, site.host->name, bridge}, .needs = {host_id(site)}, .claims = {"/sys/class/net/" + bridge}};
+  Object object{
+      .id = {Kind::bridge, site.host->name, bridge}, .needs = {host_id(site)}, .claims = {"/sys/class/net/" + bridge}};
   if (!site.has_ovsdb()) {
     object.create = {ip(fmt::format("link add {} type bridge vlan_filtering 1 mcast_snooping 0", bridge)),
                      ip(fmt::format("link set {} up", bridge))};

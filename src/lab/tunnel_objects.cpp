@@ -49,10 +49,11 @@ Commands make_device(const Site& site, const Tunnel& tunnel) {
 
 // A port that the switch makes by itself.
 Command make_port(const Site& site, const std::string& bridge, const Tunnel& tunnel) {
-  return vsctl(fmt::format("add-port {0} {1} -- set Interface {1} type=vxlan options:remote_ip={2} options:key={3} "
-                           "options:dst_port={4}{5}",
-                           bridge, tunnel.name, hosts::quote(fmt::format("{}", fmt::join(remotes(site, tunnel), ","))),
-                           tunnel.vni, tunnel.udp_port, local_words(site, tunnel, "options:local_ip=")));
+  return vsctl(
+      fmt::format("add-port {0} {1} -- set Interface {1} type=vxlan options:remote_ip={2} options:key={3} "
+                  "options:dst_port={4}{5}",
+                  bridge, tunnel.name, hosts::quote(fmt::format("{}", fmt::join(remotes(site, tunnel), ","))),
+                  tunnel.vni, tunnel.udp_port, local_words(site, tunnel, "options:local_ip=")));
 }
 
 }  // namespace

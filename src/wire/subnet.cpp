@@ -126,8 +126,6 @@ std::optional<InterfaceAddress> InterfaceAddress::parse(std::string_view text) {
   return InterfaceAddress{parts->address, parts->prefix_bits};
 }
 
-std::string InterfaceAddress::to_string() const {
-  return address.to_string() + "/" + std::to_string(prefix_bits);
-}
+std::string InterfaceAddress::to_string() const { return address.to_string() + "/" + std::to_string(prefix_bits); }
 
 }  // namespace weft

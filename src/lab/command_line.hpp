@@ -1,0 +1,25 @@
+// The command line of weft lab.
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+
+#include "base/error.hpp"
+#include "lab/down.hpp"
+#include "lab/node_commands.hpp"
+#include "lab/up.hpp"
+#include "lab/views.hpp"
+
+namespace weft::lab {
+
+struct Print {  // Help.
+  std::string text = {};
+};
+using LabCommand =
+    std::variant<Print, UpCommand, DownCommand, StatusCommand, ListCommand, ExecCommand, ShellCommand, CaptureCommand>;
+
+// `arguments` without "weft lab". Errors: "usage".
+Result<LabCommand> parse_command_line(std::span<const std::string> arguments);
+
+}  // namespace weft::lab

@@ -1,0 +1,80 @@
+#include "lab/help.hpp"
+
+#include <array>
+
+namespace weft::lab {
+namespace {
+
+constexpr std::array pages = {
+    HelpPage{
+        "",
+        R"(weft lab: hosts, networks, containers and VMs from one file; proof that they work; a clean floor afterwards
+
+usage: weft lab COMMAND [OPTION...]
+
+  up [FILE]           make what the file says; after an edit, make only the difference
+  status [LAB]        what is there, and whether it is whole
+  down [LAB]          take it away, and show that nothing is left
+
+  exec NODE -- COMMAND...   run a command in a container, or on a host
+  shell NODE          a shell there
+  capture NODE        its packets, as pcap
+  list                the labs of this machine
+
+FILE is weft.yaml or lab.yaml of the folder if not said; LAB a lab's name or file.
+weft lab COMMAND --help tells more.
+
+  weft lab up examples/two-hosts.yaml
+  weft lab exec c1 -- ping -c 3 192.168.100.12
+  weft lab down
+)"},
+    HelpPage{"up", R"(weft lab up [FILE] [--dry-run] [--json]: make what the file says
+
+What is there already stays; what changed is made anew, with all that stands on it; what the file no longer has
+is taken away. Where it was killed or failed, `up` goes on and `down` takes away what there is.
+
+  -n, --dry-run   only print the steps, as commands that could be typed
+      --json      the steps as JSON
+
+  weft lab up --dry-run examples/two-hosts.yaml | less
+)"},
+    HelpPage{"down", R"(weft lab down [LAB] [--json]: take a lab away, and show that nothing is left
+
+LAB is its name or its file; if not said, that of this folder's file, else the only one there is. Works by the
+lab's journal, whatever was killed before. Exit status 1: something is left; it is named.
+
+      --json      what is left, as JSON
+)"},
+    HelpPage{"status", R"(weft lab status [LAB] [--watch] [--json]: what is there, and whether it is whole
+
+  -w, --watch     go on looking, every second; q ends it
+      --json      every part of the lab, as JSON
+
+Exit status 1: something is not as it should be.
+)"},
+    HelpPage{"list", R"(weft lab list [--json]: the labs of this machine
+)"},
+    HelpPage{"exec", R"(weft lab exec NODE [--lab LAB] -- COMMAND...: run a command in a container, or on a host
+
+Its exit status is the command's.
+
+  weft lab exec c1 -- ip address
+  weft lab exec host1 -- ovs-vsctl show
+)"},
+    HelpPage{"shell", R"(weft lab shell NODE [--lab LAB]: a shell in a container, or on a host
+)"},
+    HelpPage{"capture", R"(weft lab capture NODE [-w FILE] [-i DEVICE] [--lab LAB]: a node's packets, as pcap
+
+  -w, --write=FILE        to a file; else to standard output
+  -i, --interface=DEVICE  of this device; else a container's eth0, a VM's port, a host's underlay
+
+  weft lab capture c1 | tcpdump -n -r -
+  weft lab capture host1 -w underlay.pcap
+)"},
+};
+
+}  // namespace
+
+std::span<const HelpPage> help_pages() { return pages; }
+
+}  // namespace weft::lab
