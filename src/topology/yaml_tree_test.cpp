@@ -1,5 +1,6 @@
 #include "topology/yaml_tree.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "topology/limits.hpp"
