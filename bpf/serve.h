@@ -87,6 +87,7 @@ static __always_inline bool put_punt(struct __sk_buff *skb, __u32 slot, const st
 {
 	struct weft_punt *punt = bpf_ringbuf_reserve(&punts, sizeof(*punt), 0);
 	__u32 bytes = skb->len;
+	bool is_copied = false;
 
 	if (!punt)
 		return false;
@@ -96,8 +97,15 @@ static __always_inline bool put_punt(struct __sk_buff *skb, __u32 slot, const st
 	punt->service = service;
 	punt->tick = tick;
 	punt->bytes = bytes;
-	asm volatile("" : "+r"(bytes)); /* What is compared is what is handed on. */
-	if (bytes < ETH_HLEN || bytes > sizeof(punt->frame) || bpf_skb_load_bytes(skb, 0, punt->frame, bytes)) {
+	/* What is compared is what is handed on, and one bound after the other: old verifiers follow no more at once.
+	 */
+	asm volatile("" : "+r"(bytes));
+	if (bytes <= sizeof(punt->frame)) {
+		asm volatile("" : "+r"(bytes));
+		if (bytes >= ETH_HLEN)
+			is_copied = !bpf_skb_load_bytes(skb, 0, punt->frame, bytes);
+	}
+	if (!is_copied) {
 		bpf_ringbuf_discard(punt, 0);
 		return false;
 	}
