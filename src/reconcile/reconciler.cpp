@@ -83,9 +83,10 @@ Result<> Reconciler::pass(bool with_statistics) {
 Result<> Reconciler::reconcile(bool with_statistics) {
   using Depth = Host::Depth;
   auto scope = TRY(host_.look(is_blind_ ? Depth::everything : with_statistics ? Depth::statistics : Depth::news));
-  scope.add(wanted_.update());
+  scope.add(update_wanted());
+  scope.devices.merge(std::exchange(untold_guests_, {}));
   TRY(remember_admin_states(scope));
-  scope.add(wanted_.update());
+  scope.add(update_wanted());
   if (with_statistics) scope.add(std::exchange(unfinished_, {}));
   if (is_blind_) {
     differ_ = {};
@@ -99,6 +100,21 @@ Result<> Reconciler::reconcile(bool with_statistics) {
   if (!with_statistics) return {};
   find_changed_statistics();
   return write_some_statistics();
+}
+
+model::Scope Reconciler::update_wanted() {
+  auto scope = wanted_.update();
+  if (!scope.empty()) ++desired_version_;
+  return scope;
+}
+
+void Reconciler::set_guest_status(const std::string& device, std::map<std::string, std::string> status) {
+  auto& present = guest_statuses_[device];
+  if (present == status) return;
+  present = std::move(status);
+  if (present.empty()) guest_statuses_.erase(device);
+  untold_guests_.insert(device);
+  become_due();
 }
 
 Result<> Reconciler::remember_admin_states(const model::Scope& seen) {
@@ -224,7 +240,7 @@ Result<> Reconciler::write_some_statistics() {
 // Clients that wait for cur_cfg learn the reason instead of waiting for ever; what worked still works.
 Result<> Reconciler::report_blindness(const Error& error) {
   if (errors_.insert_or_assign(the_kernel, error.details).second) log.warning("{}: {}", the_kernel, error.details);
-  wanted_.update();
+  update_wanted();
   ovsdb::Transaction transaction(database_);
   for (const auto& [device, interface] : wanted_.interfaces()) {
     RowEditor row(transaction, columns_.interface.table, interface.uuid);
@@ -240,8 +256,13 @@ Result<> Reconciler::report_blindness(const Error& error) {
 
 InterfaceStatus Reconciler::status_of(const WantedInterface& interface) const {
   const auto history = histories_.find(interface.device);
-  return reconcile::status_of(interface, host_.observed(), errors_,
-                              history == histories_.end() ? 0 : history->second.resets, trouble_of(interface.device));
+  auto status =
+      reconcile::status_of(interface, host_.observed(), errors_,
+                           history == histories_.end() ? 0 : history->second.resets, trouble_of(interface.device));
+  if (const auto guest = guest_statuses_.find(interface.device); guest != guest_statuses_.end()) {
+    status.status.insert(guest->second.begin(), guest->second.end());
+  }
+  return status;
 }
 
 std::string Reconciler::trouble_of(const std::string& device) const {

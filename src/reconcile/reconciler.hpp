@@ -59,6 +59,14 @@ class Reconciler {
   bool has_statistics_to_write() const { return !unwritten_statistics_.empty(); }
   Result<> write_some_statistics();
 
+  // As of the last pass. `desired_version` is another when it may be another.
+  const model::Desired& desired() const { return wanted_.desired(); }
+  std::uint64_t desired_version() const { return desired_version_; }
+
+  // What is to be told of the guest behind a device in Interface.status, beside what is seen of the device itself.
+  // Makes a pass due.
+  void set_guest_status(const std::string& device, std::map<std::string, std::string> status);
+
   // As the last pass read it.
   std::chrono::milliseconds stats_interval() const { return stats_interval_; }
   // In the database, at the last pass.
@@ -70,6 +78,7 @@ class Reconciler {
  private:
   void become_due();
   Result<> reconcile(bool with_statistics);
+  model::Scope update_wanted();
   Result<> remember_admin_states(const model::Scope& seen);
   // Returns the errors of the steps about `scope`, which grows by what the steps changed.
   Result<StepErrors> carry_out(model::Scope& scope);
@@ -95,8 +104,11 @@ class Reconciler {
   Wanted wanted_;
   plan::Differ differ_;
   AdminStates admin_states_;
-  StepErrors errors_;                             // Of the last step about each subject.
-  model::Scope unfinished_;                       // What steps failed about, or in vain.
+  std::uint64_t desired_version_ = 0;
+  std::map<std::string, std::map<std::string, std::string>> guest_statuses_;  // By device.
+  std::set<std::string> untold_guests_;                                       // Devices.
+  StepErrors errors_;                                                         // Of the last step about each subject.
+  model::Scope unfinished_;                                                   // What steps failed about, or in vain.
   std::map<std::string, LinkHistory> histories_;  // By device of an interface, while it exists.
   std::set<std::string> unwritten_statistics_;    // Devices.
 };
