@@ -62,8 +62,8 @@ Result<> LeaseBook::check_limits(const Client& client) const {
   const auto of = networks_.find(client.network);
   if (of == networks_.end()) return {};
   if (of->second.leases.size() >= most_leases_per_network) return refuse(most_leases_per_network, "the network");
-  const auto count = of->second.counts.find(client.device);
-  if (count != of->second.counts.end() && count->second >= most_leases_per_port) {
+  const auto port = of->second.by_device.find(client.device);
+  if (port != of->second.by_device.end() && port->second.size() >= most_leases_per_port) {
     return refuse(most_leases_per_port, "the port");
   }
   return {};
@@ -90,6 +90,15 @@ const Lease& LeaseBook::grant(const Client& client, const IpAddress& address, st
   return *find(client.network, client.mac, family_of(address));
 }
 
+void LeaseBook::leave(const std::string& device) {
+  for (auto& [key, of] : networks_) {
+    const auto port = of.by_device.extract(device);
+    if (port.empty()) continue;
+    for (const auto& client : port.mapped()) of.leases.at(client).device.clear();
+    of.by_device[""].merge(port.mapped());
+  }
+}
+
 // Takes the place of the client's other lease, and of another's lease of the address.
 void LeaseBook::enter(const Lease& lease) {
   auto& of = networks_[lease.network];
@@ -100,14 +109,15 @@ void LeaseBook::enter(const Lease& lease) {
   }
   of.leases.emplace(Key{lease.mac, family}, lease);
   of.holders[lease.address] = lease.mac;
-  ++of.counts[lease.device];
+  of.by_device[lease.device].insert({lease.mac, family});
   ++size_;
 }
 
 void LeaseBook::erase(OfNetwork& of, std::map<Key, Lease>::iterator lease) {
   of.holders.erase(lease->second.address);
-  const auto count = of.counts.find(lease->second.device);
-  if (--count->second == 0) of.counts.erase(count);
+  const auto port = of.by_device.find(lease->second.device);
+  port->second.erase(lease->first);
+  if (port->second.empty()) of.by_device.erase(port);
   of.leases.erase(lease);
   --size_;
 }
@@ -132,6 +142,16 @@ std::vector<const Lease*> LeaseBook::leases() const {
   std::vector<const Lease*> all;
   for (const auto& [key, of] : networks_) {
     for (const auto& [client, lease] : of.leases) all.push_back(&lease);
+  }
+  return all;
+}
+
+std::vector<const Lease*> LeaseBook::leases_of(const std::string& device) const {
+  std::vector<const Lease*> all;
+  for (const auto& [key, of] : networks_) {
+    const auto port = of.by_device.find(device);
+    if (port == of.by_device.end()) continue;
+    for (const auto& client : port->second) all.push_back(&of.leases.at(client));
   }
   return all;
 }

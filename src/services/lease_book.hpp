@@ -57,8 +57,11 @@ class LeaseBook {
 
   // In no order that means anything; also those that have ended, until forget_ended().
   std::vector<const Lease*> leases() const;
+  std::vector<const Lease*> leases_of(const std::string& device) const;
   const Lease* find(const NetworkKey& network, const MacAddress& mac, Family family) const;
   std::size_t size() const { return size_; }
+  // The port is gone: its guests' leases are for them wherever they come back.
+  void leave(const std::string& device);
   // Those that ended before `now_s`, whose devices are returned.
   std::set<std::string> forget_ended(std::int64_t now_s);
   // From a file; false where it contradicts another or a limit.
@@ -70,7 +73,7 @@ class LeaseBook {
     std::map<Key, Lease> leases = {};
     std::map<IpAddress, MacAddress> holders = {};
     std::map<IpAddress, std::int64_t> declined = {};  // Until when.
-    std::map<std::string, std::size_t> counts = {};   // Leases by device.
+    std::map<std::string, std::set<Key>> by_device = {};
   };
   Result<> check_limits(const Client& client) const;
   bool is_taken(const OfNetwork& of, const IpAddress& address, const MacAddress& mac, std::int64_t now_s) const;

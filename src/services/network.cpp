@@ -44,6 +44,15 @@ bool Network::is_reserved(const IpAddress& address) const {
          served_.neighbours.contains(address) || std::ranges::find(served_.dns, address) != served_.dns.end();
 }
 
+bool Network::is_managed6(const std::string& device) const {
+  constexpr std::uint8_t slaac_bits = 64;
+  const auto& within = *served_.subnet6;
+  const auto* behind = guest(device);
+  return within.prefix_bits() != slaac_bits ||
+         (behind != nullptr &&
+          std::ranges::any_of(behind->addresses, [&](const auto& address) { return within.contains(address); }));
+}
+
 std::optional<Network::Pool> Network::pool(Family family) const {
   const auto& within = subnet(family);
   if (!within) return std::nullopt;

@@ -41,6 +41,10 @@ class Network {
   // It is somebody's by configuration, or the network's own: the pool has not got it.
   bool is_reserved(const IpAddress& address) const;
 
+  // Who is behind the port gets its IPv6 address by DHCP: a fixed one, or because the prefix has not the 64 bits with
+  // which it could make one by itself (SLAAC). To be asked where there is an IPv6 subnet.
+  bool is_managed6(const std::string& device) const;
+
   // From which addresses are given out to those who have no fixed one: so many, from this on.
   struct Pool {
     IpAddress first = {};

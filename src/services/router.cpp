@@ -1,7 +1,5 @@
 #include "services/router.hpp"
 
-#include <algorithm>
-
 #include "model/served.hpp"
 #include "wire/router_advertisement.hpp"
 
@@ -9,23 +7,15 @@ namespace weft::services {
 namespace {
 
 constexpr std::uint16_t router_lifetime_s = 1800;
-constexpr std::uint8_t slaac_bits = 64;
 constexpr std::uint32_t least_mtu_bytes = 1280;  // Of IPv6; a smaller one would be ignored.
 
 const IpAddress all_nodes(std::array<std::uint8_t, 16>{0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
 const MacAddress all_nodes_mac({0x33, 0x33, 0, 0, 0, 1});
 
-bool has_fixed_address(const std::string& device, const Network& network) {
-  const auto* guest = network.guest(device);
-  return guest != nullptr && std::ranges::any_of(guest->addresses, [&](const auto& address) {
-           return network.served().subnet6->contains(address);
-         });
-}
-
 Bytes advertisement(const std::string& device, const Network& network, const EthernetHeader& ethernet,
                     const IpAddress& destination) {
   const auto& served = network.served();
-  const bool is_managed = served.subnet6->prefix_bits() != slaac_bits || has_fixed_address(device, network);
+  const bool is_managed = network.is_managed6(device);
   RouterAdvertisement message{.is_managed = is_managed,
                               .has_other_settings = true,
                               .router_s = served.router6 ? router_lifetime_s : std::uint16_t{0},
