@@ -60,6 +60,10 @@ Control::Control(boost::asio::io_context& loop, const Subjects& subjects)
                                   .remotes = subjects.remotes,
                                   .table_log = table_log_,
                                   .changed = [] {}});
+  table_.add({"weft/leases", "[BRIDGE]", 0, 1,
+              [&services = subjects.services](unixctl::Arguments bridge) -> Result<std::string> {
+                return services.describe_leases(bridge.empty() ? "" : bridge[0]);
+              }});
   table_.add({"exit", "[--cleanup]", 0, 1, [exit = subjects.exit](unixctl::Arguments how) -> Result<std::string> {
                 if (!how.empty() && how[0] != "--cleanup") {
                   return fail("usage", fmt::format("\"{}\" is no way to exit; there is only --cleanup", how[0]));

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "apps/services.hpp"
 #include "apps/weftd_options.hpp"
 #include "dbserver/databases.hpp"
 #include "dbserver/table_log.hpp"
@@ -25,6 +26,7 @@ class Control {
     ovsdb::Server& server;
     dbserver::Databases& databases;
     ovsdb::Remotes& remotes;
+    Services& services;
     std::function<void(bool cleanup)> exit;
   };
   Control(boost::asio::io_context& loop, const Subjects& subjects);

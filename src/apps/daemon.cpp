@@ -8,6 +8,8 @@
 #include <csignal>
 
 #include "apps/control.hpp"
+#include "apps/lease_file.hpp"
+#include "apps/services.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "base/service_manager.hpp"
@@ -48,11 +50,12 @@ class Complaint {
 class Daemon::Parts {
  public:
   Parts(std::unique_ptr<ovsdb::DatabaseFile> file, std::unique_ptr<kernel::KernelHost> host,
-        const reconcile::Columns& columns, ovsdb::DatabaseSchema own_schema)
+        const reconcile::Columns& columns, ovsdb::DatabaseSchema own_schema, const std::string& database)
       : own_schema_(std::move(own_schema)),
         file_(databases_.keep(std::move(file))),
         host_(std::move(host)),
-        reconciler_(file_.database(), *host_, columns, [this] { schedule_pass(Clock::now()); }) {
+        reconciler_(file_.database(), *host_, columns, [this] { schedule_pass(Clock::now()); }),
+        services_(loop_, {*host_, reconciler_, lease_file_of(database)}) {
     file_.database().set_schema_user({[this](const ovsdb::DatabaseSchema& schema) -> Result<> {
                                         TRY(reconcile::Columns::resolve(schema, own_schema_));
                                         return {};
@@ -64,6 +67,7 @@ class Daemon::Parts {
   Result<> prepare(const WeftdOptions& options) {
     TRY(reconciler_.introduce(reconcile::read_identity(options.run_dir)));
     TRY(reconciler_.pass(true));
+    services_.start();
     TRY(control_.listen(options));
     TRY(server_.listen_unix(options.socket));
     TRY(remotes_.add("punix:" + options.socket));  // It listens already: from now on it can be listed and removed, too.
@@ -77,6 +81,7 @@ class Daemon::Parts {
     await_statistics();
     loop_.run();
     server_.stop();
+    services_.stop();
     if (is_to_clean_up_) cleanup_complaint_.report(take_down(), "cleaning up");
     if (reconciler_.has_bridges() && !is_to_clean_up_) return;
     if (const auto released = host_->release(); !released) log.warning("{}", released.error().details);
@@ -133,6 +138,7 @@ class Daemon::Parts {
   void run_pass(bool with_statistics) {
     const auto begin = Clock::now();
     pass_complaint_.report(reconciler_.pass(with_statistics), "reconciling");
+    services_.note_pass();
     const auto end = Clock::now();
     log.debug("pass took {} us", std::chrono::duration_cast<std::chrono::microseconds>(end - begin).count());
     // While devices change without end, at most half of the time goes into
@@ -185,8 +191,10 @@ class Daemon::Parts {
   std::unique_ptr<kernel::KernelHost> host_;
   asio::steady_timer pass_timer_{loop_}, look_timer_{loop_}, statistics_timer_{loop_};
   reconcile::Reconciler reconciler_;
+  Services services_;
   ovsdb::Remotes remotes_{loop_, server_};
-  Control control_{loop_, {*host_, file_, server_, databases_, remotes_, [this](bool cleanup) { exit(cleanup); }}};
+  Control control_{loop_,
+                   {*host_, file_, server_, databases_, remotes_, services_, [this](bool cleanup) { exit(cleanup); }}};
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
   asio::posix::stream_descriptor news_{loop_, host_->news_fd()};
   Clock::time_point earliest_look_;
@@ -205,7 +213,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const WeftdOptions& options) {
   auto file = TRY(ovsdb::open_database(options.db_file, schema, is_suitable));
   const auto columns = TRY(reconcile::Columns::resolve(file->database().schema(), schema));
   auto host = TRY(kernel::KernelHost::open(options.run_dir));
-  auto parts = std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(schema));
+  auto parts = std::make_unique<Parts>(std::move(file), std::move(host), columns, std::move(schema), options.db_file);
   TRY(parts->prepare(options));
   return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
 }

@@ -29,6 +29,14 @@ struct PortVlan {
   bool operator==(const PortVlan&) const = default;
 };
 
+// Frames of the VLAN (0: without a tag) pass the port.
+inline bool carries(const PortVlan& port, std::uint16_t vlan) {
+  using Mode = PortVlan::Mode;
+  if (port.mode == Mode::access || port.mode == Mode::tunnel) return vlan == port.tag;
+  const bool is_native = port.mode != Mode::trunk && vlan == port.tag;
+  return is_native || port.vlans.empty() || port.vlans.contains(vlan);
+}
+
 // A network device's part in its bridge.
 struct Port {
   std::uint16_t ofport = 0;  // 1 to 65279; 65534 for the bridge's own port.
