@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
-#include "services/dhcp4.hpp"
-#include "services/dhcp6.hpp"
+#include "services/dhcp4_server.hpp"
+#include "services/dhcp6_server.hpp"
 #include "services/lease_text.hpp"
 #include "services/router.hpp"
 #include "services/test_network.hpp"

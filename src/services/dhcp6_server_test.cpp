@@ -1,4 +1,4 @@
-#include "services/dhcp6.hpp"
+#include "services/dhcp6_server.hpp"
 
 #include <gtest/gtest.h>
 

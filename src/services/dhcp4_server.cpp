@@ -1,4 +1,4 @@
-#include "services/dhcp4.hpp"
+#include "services/dhcp4_server.hpp"
 
 #include <fmt/format.h>
 
