@@ -72,6 +72,9 @@ class Parser {
   }
 
   void add_views() {
+    auto* verify = add("verify", verify_);
+    verify->add_option("LAB", verify_.lab);
+    verify->add_flag("--json", verify_.json);
     auto* status = add("status", status_);
     status->add_option("LAB", status_.lab);
     status->add_flag("-w,--watch", status_.watch);
@@ -106,6 +109,7 @@ class Parser {
   std::function<Result<LabCommand>()> chosen_;
   UpCommand up_;
   DownCommand down_;
+  VerifyCommand verify_;
   StatusCommand status_;
   ListCommand list_;
   ExecCommand exec_;

@@ -9,6 +9,7 @@
 #include "lab/down.hpp"
 #include "lab/node_commands.hpp"
 #include "lab/up.hpp"
+#include "lab/verify_command.hpp"
 #include "lab/views.hpp"
 
 namespace weft::lab {
@@ -17,7 +18,8 @@ struct Print {  // Help.
   std::string text = {};
 };
 using LabCommand =
-    std::variant<Print, UpCommand, DownCommand, StatusCommand, ListCommand, ExecCommand, ShellCommand, CaptureCommand>;
+    std::variant<Print, UpCommand, VerifyCommand, DownCommand, StatusCommand, ListCommand, ExecCommand, ShellCommand,
+                 CaptureCommand>;
 
 // `arguments` without "weft lab". Errors: "usage".
 Result<LabCommand> parse_command_line(std::span<const std::string> arguments);

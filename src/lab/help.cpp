@@ -13,6 +13,7 @@ constexpr std::array pages = {
 usage: weft lab COMMAND [OPTION...]
 
   up [FILE]           make what the file says; after an edit, make only the difference
+  verify [LAB]        who reaches whom; where one does not, why, and the cure
   status [LAB]        what is there, and whether it is whole
   down [LAB]          take it away, and show that nothing is left
 
@@ -25,6 +26,7 @@ FILE is weft.yaml or lab.yaml of the folder if not said; LAB a lab's name or fil
 weft lab COMMAND --help tells more.
 
   weft lab up examples/two-hosts.yaml
+  weft lab verify
   weft lab exec c1 -- ping -c 3 192.168.100.12
   weft lab down
 )"},
@@ -44,6 +46,20 @@ LAB is its name or its file; if not said, that of this folder's file, else the o
 lab's journal, whatever was killed before. Exit status 1: something is left; it is named.
 
       --json      what is left, as JSON
+)"},
+    HelpPage{"verify", R"(weft lab verify [LAB] [--json]: ask from every endpoint whom it reaches, and say why not
+
+Every pair of a network, both ways: small packets, packets as large as the network carries that may not be fragmented,
+TCP, broadcast, ARP and neighbour discovery, over IPv4 and IPv6 where the network has them. Endpoints of different
+networks must hear nothing of each other. Where a pair fails it looks for the reason, and tells the command that cures it.
+A VM is asked by all others; what it reaches itself is asked on its console, where its login is known.
+
+      --json      every pair, each way, as JSON
+
+Exit status 1: a pair does not reach each other, or networks are not apart.
+
+  weft lab verify
+  weft lab verify --json | jq '.troubles'
 )"},
     HelpPage{"status", R"(weft lab status [LAB] [--watch] [--json]: what is there, and whether it is whole
 

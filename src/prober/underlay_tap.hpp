@@ -9,7 +9,7 @@
 namespace weft::prober {
 
 // More are not kept: a loop in the network must not grow us.
-inline constexpr std::size_t captured_max = 256;
+inline constexpr std::size_t captured_max = 4096;
 
 class UnderlayTap : private FrameSocket {
  public:

@@ -1,0 +1,28 @@
+#include "lab/verify_command.hpp"
+
+#include <fmt/format.h>
+
+#include "lab/executor.hpp"
+#include "lab/select.hpp"
+#include "lab/verify.hpp"
+#include "topology/read_lab.hpp"
+
+namespace weft::lab {
+
+Result<int> run(const VerifyCommand& command, std::FILE* out) {
+  const auto folder = TRY(choose_lab(command.lab));
+  const auto record = TRY(Journal::read(folder.path()));
+  if (record.objects.empty() || record.file.empty()) {
+    return fail("not running", fmt::format("lab {} is not up: weft lab up", folder.lab()));
+  }
+  std::vector<Object> objects;
+  for (const auto& [id, recorded] : record.objects) objects.push_back(recorded.object);
+  const auto lab = TRY(topology::read_file(record.file));
+  const auto ask_guest = [](const topology::VirtualMachine&, const std::string&) -> Result<std::string> {
+    return fail("not asked", "its console is not used");
+  };
+  const bool is_good = TRY(verify(lab, places_of(objects, record.lab), ask_guest, {.json = command.json}, out));
+  return is_good ? 0 : 1;
+}
+
+}  // namespace weft::lab
