@@ -1,7 +1,5 @@
 #include "apps/services.hpp"
 
-#include <fmt/chrono.h>
-
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>

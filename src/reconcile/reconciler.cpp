@@ -109,10 +109,13 @@ model::Scope Reconciler::update_wanted() {
 }
 
 void Reconciler::set_guest_status(const std::string& device, std::map<std::string, std::string> status) {
-  auto& present = guest_statuses_[device];
-  if (present == status) return;
-  present = std::move(status);
-  if (present.empty()) guest_statuses_.erase(device);
+  const auto present = guest_statuses_.find(device);
+  if (present == guest_statuses_.end() ? status.empty() : present->second == status) return;
+  if (status.empty()) {
+    guest_statuses_.erase(present);
+  } else {
+    guest_statuses_[device] = std::move(status);
+  }
   untold_guests_.insert(device);
   become_due();
 }

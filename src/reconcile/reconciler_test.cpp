@@ -271,6 +271,36 @@ TEST_F(ReconcilerTest, says_so_where_the_kernel_cannot_be_seen_and_recovers) {
   EXPECT_EQ(interface("br0", "error"), no_value);
 }
 
+TEST_F(ReconcilerTest, tells_what_a_guest_was_given_until_it_is_not_so_any_more) {
+  host_.add_device("veth0");
+  add_bridge("br0");
+  add_port("br0", "veth0");
+  settle();
+  const auto version = reconciler_->desired_version();
+  const auto before = interface("veth0", "status");
+  reconciler_->set_guest_status("veth0", {{"ip_address", "10.0.0.5"}});
+  EXPECT_TRUE(reconciler_->is_due());
+  settle();
+  EXPECT_NE(interface("veth0", "status").find(R"(["ip_address","10.0.0.5"])"), std::string::npos);
+  reconciler_->set_guest_status("veth0", {{"ip_address", "10.0.0.5"}});
+  reconciler_->set_guest_status("nobody", {});
+  EXPECT_FALSE(reconciler_->is_due());
+  reconciler_->set_guest_status("veth0", {});
+  settle();
+  EXPECT_EQ(interface("veth0", "status"), before);
+  EXPECT_EQ(reconciler_->desired_version(), version);
+}
+
+TEST_F(ReconcilerTest, names_in_the_status_of_a_bridge_what_it_cannot_serve) {
+  add_bridge("br0");
+  configure(R"({"op": "update", "table": "Bridge", "where": [], "row": {"other_config": ["map", [["subnet", "x"]]]}})");
+  settle();
+  EXPECT_NE(read("Bridge", "br0", "status").find("not an IPv4 subnet"), std::string::npos);
+  configure(R"({"op": "update", "table": "Bridge", "where": [], "row": {"other_config": ["map", []]}})");
+  settle();
+  EXPECT_EQ(read("Bridge", "br0", "status"), R"(["map",[]])");
+}
+
 TEST_F(ReconcilerTest, leaves_nothing_behind_when_the_bridges_go) {
   host_.add_device("veth0");
   const auto before = host_.state();
