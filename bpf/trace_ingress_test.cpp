@@ -1,6 +1,9 @@
 // The traced form of the program: it decides as the other one does, tells it, and changes nothing.
+#include <arpa/inet.h>
+
 #include "bpf/datapath_fixture.hpp"
 #include "bpf/decisions.h"
+#include "bpf/service_frames.hpp"
 #include "bpf/traced_datapath.skel.h"
 
 namespace weft
@@ -39,6 +42,10 @@ class TraceIngress : public DatapathTest
 	};
 	int trace(const Frame &frame, std::uint32_t slot = 1, std::optional<Tag> tag = {})
 	{
+		return trace_bytes(bytes_of(frame), slot, tag);
+	}
+	int trace_bytes(const Bytes &bytes, std::uint32_t slot = 1, std::optional<Tag> tag = {})
+	{
 		__sk_buff context{};
 		context.ifindex = ifindex(slot);
 		if (tag) {
@@ -46,8 +53,7 @@ class TraceIngress : public DatapathTest
 			context.cb[1] = tag->type;
 		}
 		decisions_.clear();
-		const int verdict =
-		    run_program(bpf_program__fd(traced_->progs.trace_ingress), bytes_of(frame), context);
+		const int verdict = run_program(bpf_program__fd(traced_->progs.trace_ingress), bytes, context);
 		ring_buffer__consume(ring_.get());
 		return verdict;
 	}
@@ -254,6 +260,44 @@ TEST_F(TraceIngress, tells_why_a_frame_goes_by_the_kernels_vxlan_device_or_past_
 	EXPECT_EQ(last, (Decisions{"PASSED_TUNNEL 2 0"}));
 	EXPECT_EQ(trace({.to = vm2}, 1, Tag{.control = 5 << 13}), TC_ACT_REDIRECT);
 	EXPECT_EQ(decisions().at(decisions().size() - 2), "NOT_PLAIN_IP 2 0");
+}
+
+TEST_F(TraceIngress, tells_what_becomes_of_requests_for_services_and_hands_nothing_over)
+{
+	const weft_vlan_key network{.bridge = bridge, .vlan = 10};
+	const std::uint32_t kinds = WEFT_SERVED_DHCP;
+	weft_neighbour_key key{.network = network, .address = {{0, 0, htonl(0xffff), htonl(0x0a000009)}}};
+	weft_neighbour neighbour{};
+	std::ranges::copy(vm2, neighbour.mac);
+	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.served), &network, &kinds, BPF_ANY), 0);
+	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.neighbours), &key, &neighbour, BPF_ANY), 0);
+	set_port(1, {.flags = WEFT_PORT_SERVED});
+	const auto before = state();
+	const auto request = ipv4(nobody, {255, 255, 255, 255}, 17, transport(68, 67));
+	EXPECT_EQ(trace_bytes(ethernet(vm1, everybody, 0x0800, request), 1, Tag{.control = 10}), TC_ACT_SHOT);
+	EXPECT_EQ(decisions(), (Decisions{"ENTERED 1 0", "VLAN 1 10", "LEARNED 1 10", "SERVICE 1 1"}));
+	const auto question = arp(1, vm1, {10, 0, 0, 1}, {10, 0, 0, 9});
+	EXPECT_EQ(trace_bytes(ethernet(vm1, everybody, 0x0806, question), 1, Tag{.control = 10}), TC_ACT_REDIRECT);
+	EXPECT_EQ(decisions(), (Decisions{"ENTERED 1 0", "VLAN 1 10", "LEARNED 1 10", "NEIGHBOUR_KNOWN 1 10"}));
+	EXPECT_TRUE(state() == before);
+	ring_buffer *ring = ring_buffer__new(
+	    bpf_map__fd(skeleton()->maps.punts), [](void *, void *, std::size_t) { return 0; }, nullptr, nullptr);
+	EXPECT_EQ(ring_buffer__consume(ring), 0);
+	ring_buffer__free(ring);
+}
+
+TEST_F(TraceIngress, tells_what_port_security_says)
+{
+	const std::uint32_t slot = 1;
+	weft_guest guest{};
+	std::ranges::copy(vm1, guest.mac);
+	ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton()->maps.guests), &slot, &guest, BPF_ANY), 0);
+	set_port(1, {.flags = WEFT_PORT_CONFINED});
+	const auto packet = ipv4({10, 0, 0, 1}, {10, 0, 0, 2}, 6, transport(1, 2));
+	trace_bytes(ethernet(vm1, vm2, 0x0800, packet));
+	EXPECT_EQ(decisions().at(2), "CONFINED 1 0");
+	EXPECT_EQ(trace_bytes(ethernet(vm2, vm1, 0x0800, packet)), TC_ACT_SHOT);
+	EXPECT_EQ(decisions().back(), fmt::format("DROPPED {} {}", ifindex(1), int{WEFT_DROP_NOT_ITS_MAC}));
 }
 
 TEST_F(TraceIngress, decides_as_the_form_that_forwards_and_changes_nothing)

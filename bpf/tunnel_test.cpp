@@ -224,6 +224,33 @@ TEST_F(TunnelTest, leaves_what_has_no_known_receiver_to_the_kernels_device)
 	EXPECT_EQ(arrive(from_remote(remote, inner_frame(vm2, vm2))).action, TC_ACT_UNSPEC) << "behind the tunnel";
 }
 
+TEST_F(TunnelTest, leaves_what_may_pretend_to_be_a_service_of_the_switch_to_the_kernels_device)
+{
+	const std::size_t fragment = 20, protocol = 23, from = 26, port = 36, protocol_v6 = 20;
+	set_tunnel({.port = tunnel_slot, .source_port = 40000, .source_ports = 1000, .flags = 0, .ageing_s = 300},
+		   false, WEFT_PORT_SERVED);
+	admit(remote);
+	const auto frame = inner_frame(vm2, vm1);
+	const auto action_with = [&](std::size_t at, std::uint8_t value) {
+		auto changed = frame;
+		changed[at] = value;
+		return arrive(from_remote(remote, changed)).action;
+	};
+	EXPECT_EQ(arrive(from_remote(remote, frame)).action, TC_ACT_REDIRECT);
+	EXPECT_EQ(action_with(port + 1, 68), TC_ACT_UNSPEC) << "as an answer of DHCP";
+	EXPECT_EQ(action_with(port + 1, 67), TC_ACT_REDIRECT);
+	EXPECT_EQ(action_with(protocol, 6), TC_ACT_REDIRECT);
+	EXPECT_EQ(action_with(fragment, 0x20), TC_ACT_UNSPEC);
+	auto from_metadata = frame;
+	std::ranges::copy(std::array<std::uint8_t, 4>{169, 254, 169, 254}, from_metadata.begin() + from);
+	EXPECT_EQ(arrive(from_remote(remote, from_metadata)).action, TC_ACT_UNSPEC);
+	auto v6 = frame;
+	put_u16(v6, 12, 0x86dd);
+	v6[14] = 0x60;
+	v6[protocol_v6] = 58;
+	EXPECT_EQ(arrive(from_remote(remote, v6)).action, TC_ACT_UNSPEC) << "as a router advertisement";
+}
+
 TEST_F(TunnelTest, keeps_the_way_of_an_address_that_sends_to_the_group_too)
 {
 	const auto id = admit(remote);

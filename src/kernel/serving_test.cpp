@@ -300,6 +300,21 @@ TEST_F(ServingTest, puts_right_what_a_killed_process_left) {
   EXPECT_EQ(entries<weft_neighbour_key>("neighbours"), 3U);
 }
 
+TEST_F(ServingTest, says_when_there_is_no_room_for_more_vlans) {
+  converge();
+  const UniqueFd map(bpf_obj_get(fmt::format("{}/bpf/v{}/served", run_dir_, int{WEFT_ABI_VERSION}).c_str()));
+  const std::uint32_t kinds = 0;
+  for (std::uint32_t other = 0; other < WEFT_MAX_SERVED; ++other) {
+    const weft_vlan_key key{.bridge = 9, .vlan = other};
+    ASSERT_EQ(bpf_map_update_elem(map.get(), &key, &kinds, BPF_ANY), 0);
+  }
+  const plan::SetServed step{.bridge = "lu-br0", .served = {{vlan, {.has_dhcp4 = true}}}};
+  const auto done = host_->apply(step);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().details, "the datapath holds 4096 served VLANs at most, of all bridges together");
+  EXPECT_TRUE(observe().served.empty());
+}
+
 TEST_F(ServingTest, refuses_more_addresses_of_a_guest_than_the_datapath_holds) {
   add_wired_host();
   plug(1, vlan);
