@@ -186,8 +186,9 @@ def main():
         sys.exit(SKIPPED)
     if INSIDE not in os.environ:
         os.environ[INSIDE] = "1"
+        # A shell is the first process there: it takes the exit status of orphans, whose pid namespaces would not end.
         os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation",
-                              "private", sys.executable, "-B", *sys.argv])
+                              "private", "sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-B", *sys.argv])
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(SCRATCH)], check=True)
     runner = unittest.TextTestRunner(resultclass=Listing, verbosity=2)
     result = unittest.main(module="__main__", testRunner=runner, exit=False).result
