@@ -35,6 +35,7 @@ class Parser {
     add_down();
     add_views();
     add_nodes();
+    add_files();
   }
 
   CLI::App& app() { return app_; }
@@ -104,6 +105,14 @@ class Parser {
     capture->add_option("--lab", capture_.lab);
   }
 
+  void add_files() {
+    add("init", init_)->add_option("FILE", init_.file);
+    auto* graph = add("graph", graph_);
+    graph->add_option("FILE", graph_.file);
+    graph->add_option("--format", graph_.format)->transform(CLI::CheckedTransformer(formats_));
+    add("schema", schema_);
+  }
+
   CLI::App app_;
   bool wants_help_ = false;
   std::function<Result<LabCommand>()> chosen_;
@@ -115,6 +124,11 @@ class Parser {
   ExecCommand exec_;
   ShellCommand shell_;
   CaptureCommand capture_;
+  InitCommand init_;
+  GraphCommand graph_;
+  SchemaCommand schema_;
+  const std::map<std::string, PictureFormat> formats_ = {
+      {"text", PictureFormat::text}, {"mermaid", PictureFormat::mermaid}, {"svg", PictureFormat::svg}};
 };
 
 }  // namespace

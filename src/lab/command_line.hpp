@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "lab/down.hpp"
+#include "lab/file_commands.hpp"
 #include "lab/node_commands.hpp"
 #include "lab/up.hpp"
 #include "lab/verify_command.hpp"
@@ -19,7 +20,7 @@ struct Print {  // Help.
 };
 using LabCommand =
     std::variant<Print, UpCommand, VerifyCommand, DownCommand, StatusCommand, ListCommand, ExecCommand, ShellCommand,
-                 CaptureCommand>;
+                 CaptureCommand, InitCommand, GraphCommand, SchemaCommand>;
 
 // `arguments` without "weft lab". Errors: "usage".
 Result<LabCommand> parse_command_line(std::span<const std::string> arguments);

@@ -12,6 +12,7 @@ constexpr std::array pages = {
 
 usage: weft lab COMMAND [OPTION...]
 
+  init [FILE]         write a file to begin with: the tutorial's two hosts
   up [FILE]           make what the file says; after an edit, make only the difference
   verify [LAB]        who reaches whom; where one does not, why, and the cure
   status [LAB]        what is there, and whether it is whole
@@ -20,7 +21,9 @@ usage: weft lab COMMAND [OPTION...]
   exec NODE -- COMMAND...   run a command in a container, or on a host
   shell NODE          a shell there
   capture NODE        its packets, as pcap
+  graph [FILE]        the lab as a picture
   list                the labs of this machine
+  schema              the JSON Schema of lab files, for editors
 
 FILE is weft.yaml or lab.yaml of the folder if not said; LAB a lab's name or file.
 weft lab COMMAND --help tells more.
@@ -86,6 +89,19 @@ Its exit status is the command's.
 
   weft lab capture c1 | tcpdump -n -r -
   weft lab capture host1 -w underlay.pcap
+)"},
+    HelpPage{"init", R"(weft lab init [FILE]: write a file to begin with, weft.yaml if not said
+
+It is the tutorial's network, with comments. A file that is there is not touched.
+)"},
+    HelpPage{"graph", R"(weft lab graph [FILE] [--format=text|mermaid|svg]: the lab as a picture
+
+  weft lab graph --format=svg >lab.svg
+)"},
+    HelpPage{"schema", R"(weft lab schema: the JSON Schema of lab files
+
+Editors with a YAML language server check and complete a file that begins with
+  # yaml-language-server: $schema=FILE
 )"},
 };
 

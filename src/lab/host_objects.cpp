@@ -46,7 +46,7 @@ Object wire_between(const topology::LinkEnd& one, const topology::LinkEnd& other
 
 std::string pid_variable(std::string_view host) {
   std::string text = "pid_";
-  for (const char c : host) text += c == '-' ? '_' : c;
+  for (const char c : host) text += c == '-' || c == '.' ? '_' : c;
   return text;
 }
 

@@ -33,6 +33,10 @@ struct ObjectId {
   std::string name = {};  // Unique among those of its kind on the host.
   auto operator<=>(const ObjectId&) const = default;
 };
+// A container or a VM.
+constexpr bool is_endpoint(Kind kind) {
+  return kind == Kind::container || kind == Kind::podman || kind == Kind::machine;
+}
 std::string to_string(const ObjectId& id);  // "container c1 on host1"
 
 struct Object {

@@ -39,8 +39,6 @@ std::string text_of(const Life& life, std::string_view key) {
   return value.is_string() ? std::string(value.get_string()) : to_text(value);
 }
 
-bool is_endpoint(Kind kind) { return kind == Kind::container || kind == Kind::podman || kind == Kind::machine; }
-
 // Endpoints have a line each; of the rest only what is wrong.
 Lines show(const Record& record, const std::vector<Life>& lives, const cli::Style& style) {
   cli::Grid grid("lllllll");
