@@ -18,9 +18,8 @@ namespace weft::lab {
 struct Print {  // Help.
   std::string text = {};
 };
-using LabCommand =
-    std::variant<Print, UpCommand, VerifyCommand, DownCommand, StatusCommand, ListCommand, ExecCommand, ShellCommand,
-                 CaptureCommand, InitCommand, GraphCommand, SchemaCommand>;
+using LabCommand = std::variant<Print, UpCommand, VerifyCommand, DownCommand, StatusCommand, ListCommand, ExecCommand,
+                                ShellCommand, CaptureCommand, InitCommand, GraphCommand, SchemaCommand>;
 
 // `arguments` without "weft lab". Errors: "usage".
 Result<LabCommand> parse_command_line(std::span<const std::string> arguments);
