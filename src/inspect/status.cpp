@@ -79,6 +79,8 @@ StatusPort port_of(const json::object& port, const json::object& interface, cons
   result.is_in_switch = true;
   if (const auto kind = text_in(*observed, "kind"); !kind.empty()) result.kind = kind;
   result.tunnel = text_of_tunnel(*observed);
+  result.mtu_bytes = static_cast<std::uint32_t>(number_in(*observed, "mtu"));
+  result.carries_bytes = static_cast<std::uint32_t>(number_in(*observed, "carries"));
   result.is_up = is_true_in(*observed, "up") && is_true_in(*observed, "carrier");
   result.rx_bytes = number_in(object_in(*observed, "rx"), "bytes");
   result.tx_bytes = number_in(object_in(*observed, "tx"), "bytes");
@@ -93,10 +95,30 @@ std::string details_of(const StatusPort& port) {
   for (const auto& part : {port.vlan, port.tunnel}) {
     if (!part.empty()) parts.push_back(part);
   }
+  if (port.carries_bytes != 0) parts.push_back(fmt::format("carries {} bytes", port.carries_bytes));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+// Many problems begin with the port's name.
+std::string problem_of(const StatusPort& port) {
+  const bool names_it = port.problem.starts_with(port.name + ":") || port.problem.starts_with(port.name + " ");
+  return names_it ? port.problem : fmt::format("{}: {}", port.name, port.problem);
+}
+
+std::string heading_of(const StatusBridge& bridge, const cli::Style& style) {
+  const auto bytes = bridge.carries_bytes();
+  return style.bold(bridge.name) +
+         (bytes == 0 ? "" : fmt::format("  packets of up to {} bytes go through its tunnels", bytes));
+}
+
 }  // namespace
+
+std::uint32_t StatusBridge::carries_bytes() const {
+  std::uint32_t least = 0;
+  for (const auto& port : ports)
+    if (port.carries_bytes != 0 && (least == 0 || port.carries_bytes < least)) least = port.carries_bytes;
+  return least;
+}
 
 json::array status_request() {
   return {"Open_vSwitch", select("Bridge", {"_uuid", "name", "ports"}),
@@ -155,7 +177,7 @@ std::vector<std::string> show_status(const Status& status, const cli::Style& sty
   cli::Grid grid("lllrrrl");
   std::vector<std::string> problems;
   for (const auto& bridge : status) {
-    grid.add_line(style.bold(bridge.name));
+    grid.add_line(heading_of(bridge, style));
     for (const auto& port : bridge.ports) {
       const auto state = !port.problem.empty() ? style.red(style.cross())
                          : port.is_up          ? style.green(style.tick())
@@ -164,7 +186,7 @@ std::vector<std::string> show_status(const Status& status, const cli::Style& sty
                 port.is_in_switch ? "out " + bytes_text(port.tx_bytes) : "",
                 port.dropped_frames > 0 ? count_text(static_cast<double>(port.dropped_frames)) + " dropped" : "",
                 details_of(port)});
-      if (!port.problem.empty()) problems.push_back(fmt::format("{}: {}", port.name, port.problem));
+      if (!port.problem.empty()) problems.push_back(problem_of(port));
     }
   }
   auto lines = grid.lines();
@@ -193,10 +215,14 @@ json::object status_json(const Status& status) {
                        {"dropped-frames", port.dropped_frames}};
       if (!port.vlan.empty()) one["vlan"] = port.vlan;
       if (!port.tunnel.empty()) one["tunnel"] = port.tunnel;
+      if (port.mtu_bytes != 0) one["mtu"] = port.mtu_bytes;
+      if (port.carries_bytes != 0) one["carries"] = port.carries_bytes;
       if (!port.problem.empty()) one["problem"] = port.problem;
       ports.push_back(std::move(one));
     }
-    bridges.push_back({{"bridge", bridge.name}, {"ports", std::move(ports)}});
+    json::object one{{"bridge", bridge.name}, {"ports", std::move(ports)}};
+    if (const auto bytes = bridge.carries_bytes(); bytes != 0) one["carries"] = bytes;
+    bridges.push_back(std::move(one));
   }
   return {{"bridges", std::move(bridges)}, {"problems", count_problems(status)}};
 }

@@ -13,9 +13,11 @@ namespace weft::inspect {
 
 struct StatusPort {
   std::string name = {};
-  std::string kind = {};    // "internal", "veth", "vxlan", ...; empty: a physical device, or unknown.
-  std::string vlan = {};    // "VLAN 10", "VLANs 1, 2"; empty: everything.
-  std::string tunnel = {};  // "VNI 100 to 239.0.0.1, UDP port 4789"
+  std::string kind = {};            // "internal", "veth", "vxlan", ...; empty: a physical device, or unknown.
+  std::string vlan = {};            // "VLAN 10", "VLANs 1, 2"; empty: everything.
+  std::string tunnel = {};          // "VNI 100 to 239.0.0.1, UDP port 4789"
+  std::uint32_t mtu_bytes = 0;      // Of its device; 0: unknown.
+  std::uint32_t carries_bytes = 0;  // The largest packet that goes through, of a tunnel; 0: it is none, or not known.
   bool is_in_switch = false;
   bool is_up = false;  // Set up, and something at the other end.
   double rx_bytes = 0, tx_bytes = 0;
@@ -26,6 +28,9 @@ struct StatusPort {
 struct StatusBridge {
   std::string name = {};
   std::vector<StatusPort> ports = {};
+
+  // The largest packet that all its tunnels carry; 0: it has none.
+  std::uint32_t carries_bytes() const;
 };
 
 using Status = std::vector<StatusBridge>;

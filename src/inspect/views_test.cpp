@@ -155,19 +155,30 @@ const auto* const rows = R"([
 
 TEST(StatusView, shows_each_port_and_what_is_wrong) {
   const auto ports = parse(R"({"ports": [{"port": "lu-br0", "kind": "internal", "attached": true, "up": true,
-    "carrier": true, "rx": {"bytes": 1500}, "tx": {"bytes": 0}, "vxlan": {"vni": 7, "port": 4789, "remote": "239.0.0.1"}}]})");
+    "carrier": true, "mtu": 1500, "carries": 1450, "rx": {"bytes": 1500}, "tx": {"bytes": 0}, "vxlan": {"vni": 7, "port": 4789, "remote": "239.0.0.1"}}]})");
   const auto drops = parse(R"({"drops": [{"port": "lu-br0", "frames": 3}, {"port": "lu-br0", "frames": 4}]})");
   const auto status = read_status(parse(rows), ports, drops).value();
   EXPECT_EQ(joined(show_status(status, plain)),
-            "lu-br0\n"
+            "lu-br0  packets of up to 1450 bytes go through its tunnels\n"
             "  ✓  lu-br0  internal  in 1.50 kB  out 0 B  7 dropped  native-tagged, trunk of 1, 2, VNI 7 to 239.0.0.1, "
-            "UDP port 4789\n"
+            "UDP port 4789, carries 1450 bytes\n"
             "  ✗  veth0                                             VLAN 10\n"
             "\n"
             "One port does not work:\n"
             "  veth0: no such device");
   EXPECT_EQ(count_problems(status), 1U);
   EXPECT_EQ(status_json(status).at("problems"), 1U);
+  EXPECT_EQ(status_json(status).at("bridges").at(0).at("carries"), 1450U);
+}
+
+TEST(StatusView, tells_the_name_of_a_port_once) {
+  const auto show = [](const char* problem) {
+    return show_status({{.name = "br0", .ports = {{.name = "p1", .problem = problem}}}}, plain).back();
+  };
+  EXPECT_EQ(show("p1: its peer x does not exist"), "  p1: its peer x does not exist");
+  EXPECT_EQ(show("p1 is in bridge br1 already"), "  p1 is in bridge br1 already");
+  EXPECT_EQ(show("no route to 10.0.0.1"), "  p1: no route to 10.0.0.1");
+  EXPECT_EQ(show("p10: it is in use"), "  p1: p10: it is in use");
 }
 
 TEST(StatusView, helps_who_has_no_bridge) {

@@ -94,6 +94,8 @@ json::object describe_port(const KernelHost& host, Slot slot, const model::LinkS
   if (const auto known = host.observed().ports.find(static_cast<int>(port.ifindex));
       known != host.observed().ports.end()) {
     result["attached"] = known->second.attached;
+    // Of a tunnel: the largest packet that goes through.
+    if (known->second.mtu_bytes != 0) result["carries"] = known->second.mtu_bytes;
   }
   if (const auto link = host.observed().links.find(name); link != host.observed().links.end()) {
     result["kind"] = link->second.is_internal() ? "internal" : link->second.kind;
