@@ -31,13 +31,14 @@ T value_or_note(Result<T> result, std::string& text) {
   return {};
 }
 
-// A number that is no number, or zero, counts as none.
+// As Open vSwitch reads it: what is no decimal number of 32 bits, or zero, counts as none, and a negative one as the
+// greatest there is.
 std::optional<std::uint32_t> positive_number(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
-  std::uint64_t number = 0;
+  std::int32_t number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (error != std::errc{} || end != text->data() + text->size() || number == 0) return std::nullopt;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(number, std::numeric_limits<std::uint32_t>::max()));
+  return number > 0 ? static_cast<std::uint32_t>(number) : std::numeric_limits<std::uint32_t>::max();
 }
 
 std::uint32_t ageing_of(const std::optional<std::string>& text) {
@@ -73,13 +74,23 @@ model::InternalDevice internal_device(const InterfaceConfig& interface, const Br
           .admin_up = value_or_note(admin_state_of(interface.admin_state), error)};
 }
 
+std::unexpected<Error> no_patch(const InterfaceConfig& interface, const std::string& why) {
+  return fail("no patch", interface.name + ": " + why);
+}
+
+// It names another as its peer: no more is needed for it to wait for that one.
+Result<> check_patch_settings(const InterfaceConfig& interface) {
+  const auto peer = patch_peer_of(interface);
+  if (!peer || peer->empty())
+    return no_patch(interface, "a patch port needs options:peer, the name of the patch port at its other end");
+  if (peer == interface.name) return no_patch(interface, "its options:peer is itself");
+  return {};
+}
+
 // The other end is there and means this one. Told as whoever set it up must hear it.
 Result<> check_patch(const InterfaceConfig& interface, const Place& place) {
-  const auto refuse = [&](const std::string& why) { return fail("no patch", interface.name + ": " + why); };
-  const auto wanted_peer = patch_peer_of(interface);
-  if (!wanted_peer) return refuse("a patch port needs options:peer, the name of the patch port at its other end");
-  const auto& name = *wanted_peer;
-  if (name == interface.name) return refuse("its options:peer is itself");
+  const auto refuse = [&](const std::string& why) { return no_patch(interface, why); };
+  const auto name = patch_peer_of(interface).value_or("");
   if (!place.patch_peer) return refuse(fmt::format("its peer {} does not exist; waiting for it", name));
   const auto& [type, peer, bridge] = *place.patch_peer;
   if (!bridge) return refuse(fmt::format("its peer {} is in no bridge; waiting for it", name));
@@ -117,6 +128,7 @@ Result<> decide(const InterfaceConfig& interface, const Place& place, WantedDevi
     return fail("no port number", fmt::format("all {} port numbers of {} are in use", greatest_ofport, bridge.name));
   }
   if (is_patch) {
+    TRY(check_patch_settings(interface));
     wanted.keeps_ofport = true;
     TRY(check_patch(interface, place));
   }

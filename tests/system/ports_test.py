@@ -103,6 +103,14 @@ class Ports(system.SystemTest):
         self.vsctl(f"del-port {far}")
         self.assertFalse([name for name in self.links() if name.startswith("weft-")])
 
+    def test_a_patch_port_that_names_no_peer_is_refused(self):
+        for number, options in enumerate(("", "options:peer=p1")):
+            done = self.host.run(f"ovs-vsctl --timeout=10 add-port lu-br0 p{number} -- set Interface p{number} "
+                                 f"type=patch {options}", check=False)
+            self.assertEqual(done.returncode, 65)
+            self.assertIn("options:peer", done.stderr)
+            self.assertEqual(self.interface(f"p{number}", "ofport"), "-1")
+
     def test_an_unknown_type_is_an_error_of_its_interface_alone(self):
         self.add_container(1)
         self.host.run("ovs-vsctl --timeout=10 add-port lu-br0 gre0 -- set Interface gre0 type=gre", check=False)
