@@ -70,6 +70,10 @@ services::LeaseBook read_lease_file(const std::string& path) {
 }
 
 Result<> write_lease_file(const std::string& path, const services::LeaseBook& leases) {
+  if (leases.size() == 0) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return io_failure(path, "cannot delete");
+    return {};
+  }
   const auto temporary = path + ".new";
   const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, file_mode));
   if (!fd) return io_failure(temporary, "cannot create");

@@ -14,6 +14,7 @@ std::string lease_file_of(const std::string& database);
 // What of the file can be read. No file: none. What cannot be read, in part or whole, is told in the log: guests keep
 // their addresses all the same, as far as these follow from their MACs.
 services::LeaseBook read_lease_file(const std::string& path);
+// No leases: no file.
 Result<> write_lease_file(const std::string& path, const services::LeaseBook& leases);
 
 }  // namespace weft

@@ -27,7 +27,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using services::NetworkKey;
 
-constexpr std::chrono::milliseconds save_delay(200);  // Of leases: those of a moment are written at once.
+constexpr std::chrono::seconds save_delay(1);  // Of leases: those of a moment are written at once.
 constexpr std::chrono::seconds sweep_interval(5);
 constexpr int packets_at_a_time = 64;
 
@@ -71,6 +71,8 @@ class Services::Parts {
       subjects_.reconciler.set_guest_status(device, {});
       return true;
     });
+    const auto is_gone = [&](const NetworkKey& key) { return !desired.bridges.contains(key.bridge); };
+    if (leases_.forget_networks(is_gone)) schedule_save();
     open_metadata();
     if (served_ == desired.networks) return;
     served_ = desired.networks;

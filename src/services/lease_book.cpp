@@ -99,6 +99,16 @@ void LeaseBook::leave(const std::string& device) {
   }
 }
 
+bool LeaseBook::forget_networks(const std::function<bool(const NetworkKey&)>& is_gone) {
+  const auto before = size_;
+  std::erase_if(networks_, [&](const auto& entry) {
+    if (!is_gone(entry.first)) return false;
+    size_ -= entry.second.leases.size();
+    return true;
+  });
+  return size_ != before;
+}
+
 // Takes the place of the client's other lease, and of another's lease of the address.
 void LeaseBook::enter(const Lease& lease) {
   auto& of = networks_[lease.network];

@@ -5,6 +5,7 @@
 // Times are seconds of the clock since 1970: leases outlive the process and the machine.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <vector>
@@ -62,6 +63,8 @@ class LeaseBook {
   std::size_t size() const { return size_; }
   // The port is gone: its guests' leases are for them wherever they come back.
   void leave(const std::string& device);
+  // Networks that are no more; false: nobody had a lease there.
+  bool forget_networks(const std::function<bool(const NetworkKey&)>& is_gone);
   // Those that ended before `now_s`, whose devices are returned.
   std::set<std::string> forget_ended(std::int64_t now_s);
   // From a file; false where it contradicts another or a limit.

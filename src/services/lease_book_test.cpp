@@ -106,6 +106,16 @@ TEST(LeaseBook, releases_only_what_is_the_clients) {
   EXPECT_EQ(book.size(), 0U);
 }
 
+TEST(LeaseBook, forgets_the_leases_of_a_network_that_is_no_more) {
+  LeaseBook book;
+  book.grant(client(1), ip("192.168.100.5"), "", test_now_s + 60);
+  EXPECT_FALSE(book.forget_networks([](const auto& key) { return key.bridge != "lu-br0"; }));
+  EXPECT_EQ(book.size(), 1U);
+  EXPECT_TRUE(book.forget_networks([](const auto& key) { return key.bridge == "lu-br0"; }));
+  EXPECT_EQ(book.size(), 0U);
+  EXPECT_TRUE(book.leases_of("veth1").empty());
+}
+
 MacAddress nth_mac(std::size_t number) {
   return MacAddress({2, 1, 0, static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
                      static_cast<std::uint8_t>(number)});

@@ -24,6 +24,17 @@ for _ in range(40):
     held.append(socket.create_connection(("169.254.169.254", 80), 3))
 print(sum(one.recv(1) == b"" for one in held[8:]))
 """
+# The same from 33 addresses, eight times each: more than there may be in all. Then waits for what becomes of a silent one.
+CONNECT_FROM_MANY = """
+import socket
+held = []
+for number in range(1, 34):
+    for _ in range(8):
+        held.append(socket.create_connection(("169.254.169.254", 80), 3, (f"10.9.0.{number}", 0)))
+closed = sum(one.recv(1) == b"" for one in held[256:])
+held[0].settimeout(30)
+print(closed, held[0].recv(1))
+"""
 # What cloud-init's own readers make of the metadata.
 ASK_AS_CLOUD_INIT = """
 import json
@@ -115,6 +126,14 @@ class Services(system.SystemTest):
         self.start_weftd()
         self.assertIn("are no leases and are left out", self.log())
         self.assertEqual(self.udhcpc(guest)["ip"], address)
+
+    def test_leases_go_with_their_bridge_and_their_file_with_the_last(self):
+        self.need("busybox")
+        self.udhcpc(self.add_guest(1))
+        leases = self.host.state / "conf.db.leases"
+        self.wait_until(leases.exists, "the leases are kept")
+        self.vsctl("del-br lu-br0")
+        self.wait_until(lambda: not leases.exists(), "the file goes")
 
     def test_a_port_of_a_vlan_gets_what_its_vlan_serves(self):
         self.need("busybox")
@@ -212,6 +231,13 @@ class Services(system.SystemTest):
         self.assertIn(said, ("413", "000"))
         said = self.host.run(f"ip netns exec {guest} python3 - <<'END'\n{CONNECT_OFTEN}\nEND")
         self.assertEqual(said.strip(), "32")
+
+    def test_metadata_holds_so_many_connections_and_none_for_long(self):
+        guest = self.add_guest(1)
+        addresses = "; ".join(f"ip addr add 10.9.0.{number}/32 dev eth0" for number in range(1, 34))
+        self.inside(guest, f"sh -c '{addresses}; ip route add 169.254.169.254 dev eth0'")
+        said = self.host.run(f"ip netns exec {guest} python3 - <<'END'\n{CONNECT_FROM_MANY}\nEND")
+        self.assertEqual(said.strip(), "8 b''")
 
     def test_cloud_init_finds_its_instance(self):
         self.need("curl")
