@@ -7,6 +7,13 @@ find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 include(GoogleTest)
 
+# ovs-vsctl lives for milliseconds, and the loader spent a third of its processor time on libcrypto: what is used of it is
+# linked in, where there are archives.
+find_library(WEFT_CRYPTO_ARCHIVE libcrypto.a)
+if(WEFT_CRYPTO_ARCHIVE)
+  set(OPENSSL_USE_STATIC_LIBS TRUE)
+endif()
+
 add_library(weft_options INTERFACE)
 target_compile_options(weft_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
                        -Werror)
