@@ -71,12 +71,12 @@ std::vector<Object> link_objects(const topology::Topology& lab, const topology::
   std::vector<Object> objects = {simulated_host(segment, segment_directory)};
   const ObjectId bridge{Kind::segment, segment, segment};
   // Without a querier on the segment, snooping would lose the tunnels' groups.
-  objects.push_back(
-      {.id = bridge,
-       .needs = {host_id(segment)},
-       .create = {ip(fmt::format("link add {} mtu {} type bridge mcast_snooping 0", segment_bridge, link.mtu_bytes)),
-                  ip(fmt::format("link set {} up", segment_bridge))},
-       .remove = {may_fail(ip(fmt::format("link delete {}", segment_bridge)))}});
+  objects.push_back({.id = bridge,
+                     .needs = {host_id(segment)},
+                     .create = {ip(fmt::format("link add name {} mtu {} type bridge mcast_snooping 0", segment_bridge,
+                                               link.mtu_bytes)),
+                                ip(fmt::format("link set {} up", segment_bridge))},
+                     .remove = {may_fail(ip(fmt::format("link delete {}", segment_bridge)))}});
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const topology::LinkEnd port{segment, fmt::format("port{}", i + 1)};
     auto wire = wire_between(ends[i], port, link.mtu_bytes);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "hosts/place.hpp"
 #include "lab/objects.hpp"
 
@@ -100,7 +102,12 @@ Object bridge_object(const Site& site, const std::string& bridge) {
   Object object{
       .id = {Kind::bridge, site.host->name, bridge}, .needs = {host_id(site)}, .claims = {"/sys/class/net/" + bridge}};
   if (!site.has_ovsdb()) {
-    object.create = {ip(fmt::format("link add {} type bridge vlan_filtering 1 mcast_snooping 0", bridge)),
+    // Not every kernel's bridge knows VLANs.
+    const bool has_vlans = std::ranges::any_of(site.lab->networks, [&](const topology::Network& network) {
+      return network.bridge == bridge && network.vlan != 0;
+    });
+    object.create = {ip(fmt::format("link add name {} type bridge mcast_snooping 0{}", bridge,
+                                    has_vlans ? " vlan_filtering 1" : "")),
                      ip(fmt::format("link set {} up", bridge))};
     object.remove = {may_fail(ip(fmt::format("link delete {}", bridge)))};
     return object;

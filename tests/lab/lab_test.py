@@ -136,7 +136,7 @@ class Lab(LabTest):
     def test_a_first_lab_is_written_once(self):
         self.lab("init")
         self.assertIn("is there already", self.lab("init", status=1))
-        self.assertIn("two-hosts", self.lab("graph"))
+        self.assertIn("cn1", self.lab("graph"))
         self.assertIn("<svg", self.lab("graph", "--format=svg"))
         self.assertIn("properties", json.loads(self.lab("schema")))
 
