@@ -12,7 +12,7 @@ from fuzz import fuzz  # noqa: E402
 from test import test  # noqa: E402
 
 
-PROGRAMS = ["weftd", "ovs-vsctl"]  # What the demo needs: building the tests takes several times as long.
+PROGRAMS = ["weft", "weftd", "ovs-vsctl"]  # What the demo needs: building the tests takes several times as long.
 
 
 def _build(console, arguments):
