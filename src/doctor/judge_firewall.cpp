@@ -1,6 +1,8 @@
 // Whether the host's firewall lets the tunnels' packets through.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "doctor/iptables_rules.hpp"
 #include "doctor/judge.hpp"
 #include "doctor/nft_ruleset.hpp"
@@ -91,8 +93,11 @@ Findings judge_firewall(const FirewallFacts& facts, const UnderlayFacts& underla
       if (rules) outcome = worse(outcome, judge_packet(*rules));
     }
     if (outcome.drops == Applies::no) continue;
+    auto cure = cure_for(outcome, packet);
+    // One rule that lets all of them in is said once.
+    if (std::ranges::find(findings, cure, &Finding::cure) != findings.end()) continue;
     findings.push_back({outcome.drops == Applies::yes ? Severity::problem : Severity::warning, "firewall", "rules",
-                        detail_of(outcome, packet), cure_for(outcome, packet)});
+                        detail_of(outcome, packet), std::move(cure)});
   }
   if (findings.empty()) {
     findings.push_back({Severity::ok, "firewall", "rules", fmt::format("UDP port {} passes", question.udp_port), ""});

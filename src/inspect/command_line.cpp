@@ -17,7 +17,7 @@ std::string_view help_of(std::string_view command) {
 }
 
 Result<> know_command(std::string_view name) {
-  std::vector<std::string> names = {"doctor"};  // Which apps/weft.cpp hands to others.
+  std::vector<std::string> names = {"doctor", "lab"};  // Which apps/weft.cpp hands to others.
   for (const auto& page : help_pages()) {
     if (!page.command.empty()) names.emplace_back(page.command);
   }
@@ -72,7 +72,7 @@ struct Parser {
       }
       return TraceCommand{.bridge = bridge, .port = port, .frame = frame, .json = json};
     }
-    return fail("usage", "which command? status, top, drops or trace (weft --help tells more)");
+    return fail("usage", "which command? lab, status, top, drops, trace or doctor (weft --help tells more)");
   }
 
   CLI::App app;

@@ -37,7 +37,7 @@ TEST(CommandLine, helps_with_each_command) {
 
 TEST(CommandLine, says_what_is_wrong_and_where_to_look) {
   EXPECT_EQ(error_of({"dropps"}), "no command \"dropps\"; did you mean \"drops\"? (weft --help tells them)");
-  EXPECT_EQ(error_of({}), "which command? status, top, drops or trace (weft --help tells more)");
+  EXPECT_EQ(error_of({}), "which command? lab, status, top, drops, trace or doctor (weft --help tells more)");
   EXPECT_EQ(error_of({"trace", "br0"}),
             "trace wants BRIDGE PORT FRAME, the frame in quotes (weft trace --help has examples)");
   EXPECT_TRUE(error_of({"top", "--by=luck"}).contains("(weft top --help tells what there is)"))

@@ -4,9 +4,10 @@ namespace weft::inspect {
 namespace {
 
 constexpr std::array<HelpPage, 5> pages = {{
-    {"", R"(weft - looks into the switch.
+    {"", R"(weft - makes networks of containers and virtual machines, and looks into the switch.
 
 Usage: weft COMMAND [ARGUMENT]... [OPTION]...
+  lab COMMAND               a network over several hosts, from one file: up, down, ...
   status                    bridges, ports, tunnels, and what is wrong
   top [BRIDGE|PORT]         who sends and receives how much, live
   drops [BRIDGE|PORT]       what the switch dropped, where and why; --watch: live
@@ -19,6 +20,7 @@ Options of every command:
   -V, --version  the version
 
 Examples:
+  weft lab up examples/two-hosts.yaml
   weft status
   weft drops --watch
   weft trace lu-br0 veth0 "52:54:00:00:00:01 > broadcast arp who-has 10.0.0.2 tell 10.0.0.1"
