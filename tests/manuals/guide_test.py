@@ -2,6 +2,7 @@
 and every key of a lab file is told of; in both languages."""
 
 import json
+import pathlib
 import re
 import subprocess
 import tempfile
@@ -58,10 +59,10 @@ class Guide(unittest.TestCase):
             for lab in re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
                 if not {"hosts:", "networks:"} <= {line.split(" ")[0] for line in lab.splitlines()}:
                     continue
-                with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-                    file.write(lab)
-                    file.flush()
-                    done = subprocess.run([programs.PROGRAMS / "weft", "doctor", "--json", f"--file={file.name}"],
+                with tempfile.TemporaryDirectory() as folder:
+                    file = pathlib.Path(folder, "lab.yaml")
+                    file.write_text(lab)
+                    done = subprocess.run([programs.PROGRAMS / "weft", "doctor", "--json", f"--file={file}"],
                                           capture_output=True, text=True)
                     self.assertEqual(done.stderr, "", f"{page.name}:\n{lab}")
 
