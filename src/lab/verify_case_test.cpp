@@ -130,6 +130,13 @@ TEST_F(Diagnosis, sees_that_the_underlay_is_down) {
   EXPECT_EQ(sight(), "the underlay device eth0 of host1 is down | host1 | ip link set eth0 up");
 }
 
+TEST_F(Diagnosis, blames_the_device_that_is_down_and_not_the_one_that_lost_its_carrier) {
+  views_[0].links["eth0"].has_carrier = false;
+  EXPECT_TRUE(sight().starts_with("the underlay device eth0 of host1 has no carrier"));
+  views_[1].links["eth0"].is_up = false;
+  EXPECT_EQ(sight(), "the underlay device eth0 of host2 is down | host2 | ip link set eth0 up");
+}
+
 TEST_F(Diagnosis, misses_a_route_to_the_group_only_where_one_is_needed) {
   views_[0].links["vxlan0"].lower.clear();
   EXPECT_EQ(sight(), "host1 has no route to the multicast group 239.0.0.1 | host1 | ip route add 239.0.0.1 dev eth0");

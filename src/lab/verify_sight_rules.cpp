@@ -8,7 +8,8 @@ namespace {
 
 using Rule = std::optional<Reason> (*)(const Case&);
 
-constexpr std::uint32_t ipv4_overhead_bytes = 50, ipv6_overhead_bytes = 70;  // IP, UDP, VXLAN, Ethernet.
+constexpr std::uint32_t ipv4_overhead_bytes = 50, ipv6_overhead_bytes = 70;  // IP, UDP, VXLAN, Ethernet,
+constexpr std::uint32_t vlan_tag_bytes = 4;                                  // and the inner frame's tag.
 
 std::string on(const End& end) { return fmt::format("{} on {}", end.endpoint->name, end.host->name); }
 
@@ -190,16 +191,27 @@ std::optional<Reason> tunnel_is_wrong(const Case& open) {
 std::optional<Reason> underlay_is_down(const Case& open) {
   if (!open.crosses_hosts()) return std::nullopt;
   return at_either_end(open, [](const End& end) -> std::optional<Reason> {
-    const auto* link = end.view != nullptr ? end.view->link(end.host->device) : nullptr;
-    if (end.view == nullptr || (link != nullptr && link->is_up && link->has_carrier)) return std::nullopt;
+    const auto& device = end.host->device;
+    const auto* link = end.view != nullptr ? end.view->link(device) : nullptr;
+    if (end.view == nullptr || (link != nullptr && link->is_up)) return std::nullopt;
     if (link == nullptr) {
-      return Reason{fmt::format("{} has no underlay device {}", end.host->name, end.host->device), "this machine",
-                    "weft lab up"};
+      return Reason{fmt::format("{} has no underlay device {}", end.host->name, device), "this machine", "weft lab up"};
     }
-    return Reason{link->is_up ? fmt::format("the underlay device {} of {} has no carrier: its other end is down",
-                                            end.host->device, end.host->name)
-                              : fmt::format("the underlay device {} of {} is down", end.host->device, end.host->name),
-                  end.host->name, fmt::format("ip link set {} up", end.host->device)};
+    return Reason{fmt::format("the underlay device {} of {} is down", device, end.host->name), end.host->name,
+                  fmt::format("ip link set {} up", device)};
+  });
+}
+
+// Asked after it is clear that neither device is down: one that is takes the other's carrier away.
+std::optional<Reason> underlay_has_no_carrier(const Case& open) {
+  if (!open.crosses_hosts()) return std::nullopt;
+  return at_either_end(open, [](const End& end) -> std::optional<Reason> {
+    const auto* link = end.view != nullptr ? end.view->link(end.host->device) : nullptr;
+    if (link == nullptr || link->has_carrier) return std::nullopt;
+    return Reason{
+        fmt::format("the underlay device {} of {} has no carrier: its cable, or the switch behind it, is down",
+                    end.host->device, end.host->name),
+        end.host->name, fmt::format("ethtool {}", end.host->device)};
   });
 }
 
@@ -229,8 +241,8 @@ std::optional<Reason> route_is_missing(const Case& open) {
 std::optional<Reason> underlay_mtu_is_small(const Case& open) {
   if (!open.crosses_hosts() || open.failing == Failing::everything || open.failing == Failing::resolution)
     return std::nullopt;
-  const auto needed =
-      open.network->mtu_bytes + (open.network->tunnel->is_over_ipv6 ? ipv6_overhead_bytes : ipv4_overhead_bytes);
+  const auto needed = open.network->mtu_bytes + (open.network->vlan == 0 ? 0 : vlan_tag_bytes) +
+                      (open.network->tunnel->is_over_ipv6 ? ipv6_overhead_bytes : ipv4_overhead_bytes);
   return at_either_end(open, [&](const End& end) -> std::optional<Reason> {
     const auto* link = end.view != nullptr ? end.view->link(end.host->device) : nullptr;
     if (link == nullptr || link->mtu_bytes >= needed) return std::nullopt;
@@ -243,10 +255,10 @@ std::optional<Reason> underlay_mtu_is_small(const Case& open) {
   });
 }
 
-constexpr std::array<Rule, 12> rules{endpoint_is_missing, device_is_down,        port_device_is_down,
-                                     address_is_missing,  endpoint_mtu_is_small, mac_differs,
-                                     port_is_wrong,       tunnel_is_wrong,       underlay_is_down,
-                                     route_is_missing,    underlay_mtu_is_small, guest_has_no_address};
+constexpr std::array<Rule, 13> rules{
+    endpoint_is_missing, device_is_down,        port_device_is_down, address_is_missing, endpoint_mtu_is_small,
+    mac_differs,         port_is_wrong,         tunnel_is_wrong,     underlay_is_down,   underlay_has_no_carrier,
+    route_is_missing,    underlay_mtu_is_small, guest_has_no_address};
 
 }  // namespace
 

@@ -23,6 +23,7 @@ TEST(Networks, compute_their_mtu_from_the_smallest_underlay) {
       must_read("hosts: {a: {mtu: 9000}, b: {mtu: 1400}}\nnetworks: {n: {vni: 1, remotes: all}}").networks[0].mtu_bytes,
       1350U);
   EXPECT_EQ(must_read(hosts + "networks: {n: {vni: 1, group: ff05::1}}").networks[0].mtu_bytes, 1430U);
+  EXPECT_EQ(must_read(hosts + "networks: {n: {vni: 1, remotes: all, vlan: 10}}").networks[0].mtu_bytes, 1446U);
   EXPECT_EQ(must_read("hosts: [a]\nnetworks: [n]").networks[0].mtu_bytes, 1500U);
   EXPECT_EQ(complaints_of(hosts + "networks: {n: {vni: 1, remotes: all, mtu: 1500}}"),
             "lab.yaml:2:43: mtu is 1500, but vxlan0 carries 1450 at most; raise the hosts' mtu, or leave this out");

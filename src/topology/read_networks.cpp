@@ -15,7 +15,8 @@ namespace weft::topology {
 namespace {
 
 constexpr std::uint32_t mtu_without_tunnel = 1500;
-constexpr std::uint32_t mtu6_min = 1280;  // RFC 8200 section 5.
+constexpr std::uint32_t vlan_tag_bytes = 4;  // Within the tunnel, the frames of a VLAN keep their tags.
+constexpr std::uint32_t mtu6_min = 1280;     // RFC 8200 section 5.
 
 struct Draft {
   Network network = {};
@@ -82,7 +83,8 @@ void give_mtu(const std::vector<Host>& hosts, Draft& draft, Complaints& complain
   auto& [network, fields] = draft;
   auto carried = mtu_without_tunnel;
   if (network.tunnel && !hosts.empty()) {
-    carried = std::ranges::min_element(hosts, {}, &Host::mtu_bytes)->mtu_bytes - overhead_bytes(*network.tunnel);
+    carried = std::ranges::min_element(hosts, {}, &Host::mtu_bytes)->mtu_bytes - overhead_bytes(*network.tunnel) -
+              (network.vlan == 0 ? 0 : vlan_tag_bytes);
   }
   network.mtu_bytes = fields.number("mtu").value_or(carried);
   if (network.mtu_bytes > carried) {

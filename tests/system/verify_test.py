@@ -109,26 +109,32 @@ class TwoHosts(LabTest):
 
     def test_an_endpoint_without_its_address_is_found(self):
         self.on("cn2", "ip address flush dev eth0")
+        self.addCleanup(self.on, "cn2", "ip address replace 192.168.100.12/24 dev eth0")
         self.assert_finds_and_cures(r"cn2 on host2 has no address 192\.168\.100\.12", "cn2")
 
     def test_an_endpoint_whose_device_is_down_is_found(self):
         self.on("cn1", "ip link set eth0 down")
+        self.addCleanup(self.on, "cn1", "ip link set eth0 up")
         self.assert_finds_and_cures(r"the device eth0 of cn1 on host1 is down", "cn1")
 
     def test_an_endpoint_with_too_small_an_MTU_is_found(self):
         self.on("cn1", "ip link set eth0 mtu 1300")
+        self.addCleanup(self.on, "cn1", "ip link set eth0 mtu 1450")
         self.assert_finds_and_cures(r"eth0 of cn1 on host1 has MTU 1300, its network needs 1450", "cn1")
 
     def test_a_port_that_is_down_is_found(self):
         self.on("host2", "ip link set veth0 down")
+        self.addCleanup(self.on, "host2", "ip link set veth0 up")
         self.assert_finds_and_cures(r"veth0, which is the port of cn2 on host2, is down", "host2")
 
     def test_a_port_that_left_its_bridge_is_found(self):
         self.on("host2", "ovs-vsctl del-port veth0")
+        self.addCleanup(self.on, "host2", "ovs-vsctl --may-exist add-port lu-br0 veth0")
         self.assert_finds_and_cures(r"veth0 is no port of the bridge lu-br0 on host2", "host2")
 
     def test_a_port_in_another_VLAN_is_found(self):
         self.on("host2", "ovs-vsctl set Port veth0 tag=7")
+        self.addCleanup(self.on, "host2", "ovs-vsctl clear Port veth0 tag")
         self.assert_finds_and_cures(r"the port veth0 of cn2 on host2 is in VLAN 7, its network is VLAN 0", "host2")
 
     def test_an_address_that_is_known_behind_another_port_is_found(self):
@@ -140,6 +146,7 @@ class TwoHosts(LabTest):
 
     def test_an_underlay_that_is_down_is_found(self):
         self.on("host2", "ip link set eth0 down")
+        self.addCleanup(self.on, "host2", "ip link set eth0 up")
         self.assert_finds_and_cures(r"the underlay device eth0 of host2 is down", "host2")
 
 
