@@ -7,6 +7,15 @@
 #include "topology/limits.hpp"
 
 namespace weft::topology {
+namespace {
+
+// What stands in the file must not steer the terminal.
+std::string printable(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }, '?');
+  return text;
+}
+
+}  // namespace
 
 Error Complaints::error() const {
   auto sorted = found_;
@@ -19,7 +28,7 @@ Error Complaints::error() const {
       lines.push_back(fmt::format("{}: and {} more", file_, sorted.size() - complaints_max));
       break;
     }
-    lines.push_back(fmt::format("{}:{}:{}: {}", file_, place.line, place.column, text));
+    lines.push_back(fmt::format("{}:{}:{}: {}", file_, place.line, place.column, printable(text)));
   }
   return {"lab file", fmt::format("{}", fmt::join(lines, "\n"))};
 }

@@ -104,6 +104,12 @@ TEST(ReadLab, lists_no_more_complaints_than_people_read) {
   EXPECT_TRUE(said.ends_with("lab.yaml: and 5 more")) << said;
 }
 
+TEST(ReadLab, repeats_no_characters_that_steer_a_terminal) {
+  EXPECT_EQ(complaints_of("hosts: [a]\n\"\\e[31m\\n\": 1"),
+            "lab.yaml:2:1: unknown key \"?[31m?\" in the lab; there are defaults, underlay, hosts, networks, "
+            "containers, vms, links, name");
+}
+
 TEST(ReadLab, takes_what_is_common_from_defaults) {
   const auto lab = must_read(two_hosts +
                              "defaults:\n  vms: {memory: 1G, vcpus: 2}\n  hosts: {mtu: 9000}\n"

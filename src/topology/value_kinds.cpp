@@ -257,7 +257,6 @@ std::string describe(const YamlNode& node) {
   }
   auto text = node.text.substr(0, quoted_bytes_max);
   if (text.size() < node.text.size()) text += "...";
-  std::ranges::replace_if(text, [](char c) { return c >= '\0' && c < ' '; }, ' ');
   return node.is_quoted ? fmt::format("the text \"{}\"", text) : fmt::format("\"{}\"", text);
 }
 
