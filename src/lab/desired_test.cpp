@@ -48,6 +48,12 @@ TEST(Desired, makes_a_tunnel_as_the_tutorial_does) {
             "ovs-vsctl add-port br vxlan0\nip link set vxlan0 up\n");
 }
 
+TEST(Desired, gives_a_host_that_is_alone_a_segment_for_its_device) {
+  const auto one = desired("hosts: [h1]\n" + network);
+  EXPECT_NE(find(one, {Kind::segment, "segment.1", "segment.1"}), nullptr);
+  EXPECT_NE(typed(find(one, {Kind::wire, "", "h1:eth0"})).find("netns $pid_h1"), std::string::npos);
+}
+
 TEST(Desired, joins_two_hosts_by_a_wire_and_more_by_a_segment) {
   const auto pair = desired(two);
   EXPECT_NE(find(pair, {Kind::wire, "", "h1:eth0-h2:eth0"}), nullptr);

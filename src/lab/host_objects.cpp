@@ -65,8 +65,9 @@ std::vector<Object> link_objects(const topology::Topology& lab, const topology::
     const auto* host = find_host(lab, end.host);
     if (host != nullptr && host->is_simulated()) ends.push_back(end);
   }
-  if (ends.size() < 2) return {};
+  if (ends.empty()) return {};
   if (ends.size() == 2) return {wire_between(ends[0], ends[1], link.mtu_bytes)};
+  // One host alone has a segment, too, for its device to hang on.
 
   std::vector<Object> objects = {simulated_host(segment, segment_directory)};
   const ObjectId bridge{Kind::segment, segment, segment};

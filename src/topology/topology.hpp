@@ -106,7 +106,7 @@ struct LinkEnd {
   bool operator==(const LinkEnd&) const = default;
 };
 // Simulated hosts' underlay devices that share one segment: two ends are a wire, more a switch; a single one, in a lab
-// of one host, is a device by itself.
+// of one host, too.
 struct Link {
   std::vector<LinkEnd> ends = {};
   std::uint32_t mtu_bytes = 1500;
