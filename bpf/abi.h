@@ -294,7 +294,7 @@ WEFT_LAYOUT(struct weft_per_tick, 8);
 
 /* The switch's services: where a guest finds them, and the address they send from. No guest has it. */
 #define WEFT_SERVICE_MAC {0x02, 'W', 'E', 'F', 'T', 0x01}
-#define WEFT_METADATA_ADDRESS 0xa9fea9fe /* 169.254.169.254 */
+#define WEFT_METADATA_ADDRESS 0xa9fea9fe /* 169.254.169.254; DHCPv4 answers from it, too. */
 #define WEFT_METADATA_PORT 80		 /* TCP. */
 
 /* An IPv4 address is mapped; in network order. */

@@ -44,7 +44,7 @@ static __always_inline enum weft_drop foreign(const struct packet *packet, __u32
 
 	if (is_service_mac(packet->mac))
 		return WEFT_DROP_FOREIGN_SERVICE;
-	if (kinds & WEFT_SERVED_METADATA && (is_v4 || packet->type == bpf_htons(ETH_P_ARP)) &&
+	if (kinds & (WEFT_SERVED_DHCP | WEFT_SERVED_METADATA) && (is_v4 || packet->type == bpf_htons(ETH_P_ARP)) &&
 	    is_v4_address(&packet->source, WEFT_METADATA_ADDRESS))
 		return WEFT_DROP_FOREIGN_SERVICE;
 	if (kinds & WEFT_SERVED_DHCP && is_v4 && is_udp(packet, PORT_DHCP4_SERVER, PORT_DHCP4_CLIENT))

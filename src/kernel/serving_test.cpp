@@ -261,7 +261,7 @@ TEST_F(ServingTest, is_adopted_by_the_next_process_and_goes_with_the_configurati
   send_bytes(*hosts_[0], "eth0", dhcp_request(1));
   expect_request("vm1", vlan, dhcp_request(1));
   EXPECT_EQ(entries<weft_vlan_key>("served"), 2U);
-  EXPECT_EQ(entries<weft_neighbour_key>("neighbours"), 3U + 2U + 2U);
+  EXPECT_EQ(entries<weft_neighbour_key>("neighbours"), 4U + 2U + 2U);
   EXPECT_EQ(entries<std::uint32_t>("guests"), 1U);
 
   desired_.networks["lu-br0"].erase(20);

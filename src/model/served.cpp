@@ -1,6 +1,7 @@
 #include "model/served.hpp"
 
 #include "bpf/abi.h"
+#include "wire/router_advertisement.hpp"
 
 namespace weft::model {
 
@@ -21,7 +22,8 @@ ServedVlan served_vlan(const ServedNetwork& network) {
   for (const auto& [address, mac] : network.neighbours) {
     served.neighbours[address] = {.mac = mac, .is_router = address == network.router6};
   }
-  if (network.has_metadata) served.neighbours[metadata_address()] = {.mac = service_mac()};
+  if (network.subnet4 || network.has_metadata) served.neighbours[metadata_address()] = {.mac = service_mac()};
+  if (network.subnet6) served.neighbours[link_local_address(service_mac())] = {.mac = service_mac()};
   return served;
 }
 

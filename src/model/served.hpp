@@ -30,7 +30,7 @@ struct ServedVlan {
 
   bool operator==(const ServedVlan&) const = default;
 };
-// Its neighbours, and where there is metadata, the address of that.
+// Its neighbours, and the addresses that services answer from.
 ServedVlan served_vlan(const ServedNetwork& network);
 
 // Who is behind a port. In a served VLAN its addresses are told to other local ports.
@@ -45,7 +45,7 @@ struct PortGuest {
 };
 PortGuest port_guest(const Guest& guest);
 
-// 169.254.169.254, and the Ethernet address of all that a bridge answers itself.
+// 169.254.169.254, which DHCP answers from, too, and the Ethernet address of all that a bridge answers itself.
 IpAddress metadata_address();
 MacAddress service_mac();
 

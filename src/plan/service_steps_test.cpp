@@ -58,6 +58,20 @@ TEST(ServiceSteps, tell_who_is_a_router_and_where_metadata_is) {
   EXPECT_EQ(model::metadata_address().to_string(), "169.254.169.254");
 }
 
+TEST(ServiceSteps, tell_the_addresses_that_services_answer_from) {
+  const auto addresses = [](const model::ServedNetwork& of) {
+    std::vector<std::string> all;
+    for (const auto& [address, neighbour] : model::served_vlan(of).neighbours) {
+      EXPECT_EQ(neighbour, model::Neighbour{.mac = model::service_mac()});
+      all.push_back(address.to_string());
+    }
+    return all;
+  };
+  EXPECT_EQ(addresses({.subnet4 = Subnet::parse("10.0.0.0/24")}), std::vector<std::string>{"169.254.169.254"});
+  EXPECT_EQ(addresses({.has_metadata = true}), std::vector<std::string>{"169.254.169.254"});
+  EXPECT_EQ(addresses({.subnet6 = Subnet::parse("fd00::/64")}), std::vector<std::string>{"fe80::57:45ff:fe46:5401"});
+}
+
 TEST(ServiceSteps, change_what_changed) {
   auto desired = wanted();
   desired.networks["br0"][10].neighbours.erase(far);
