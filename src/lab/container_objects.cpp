@@ -104,8 +104,12 @@ Object container_object(const Site& site, const topology::Container& container) 
                                   mtu, name, attachment.mac.to_string())),
                    ip(fmt::format("link set {} up", port))};
   std::ranges::copy(give_addresses(network, container), std::back_inserter(object.create));
-  if (site.host->switch_kind == topology::SwitchKind::openvswitch) {
-    // Its userspace passes frames on without the checksums that a veth leaves to the hardware.
+  const auto has_openvswitch = [](const topology::Host& one) {
+    return one.switch_kind == topology::SwitchKind::openvswitch;
+  };
+  if (std::ranges::any_of(site.lab->hosts, has_openvswitch)) {
+    // Its userspace passes frames on without the checksums that a veth leaves to the hardware, those from other
+    // simulated hosts too.
     object.create.push_back(shell(fmt::format("ip netns exec {} ethtool -K eth0 tx off >/dev/null", name)));
   }
   std::ranges::copy(plug_commands(site, network, attachment, name), std::back_inserter(object.create));
