@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 
 #include "hosts/simulated_host.hpp"
 #include "lab/baseline.hpp"
@@ -58,6 +59,21 @@ std::string summary(const topology::Topology& lab) {
   };
   return some(lab.hosts.size(), "host").substr(2) + some(lab.containers.size(), "container") +
          some(lab.machines.size(), "VM");
+}
+
+// An endpoint that nothing would be made for must not be passed over in silence.
+Result<> check_endpoints(const topology::Topology& lab, std::span<const Object> desired) {
+  std::set<std::string> made;
+  for (const auto& object : desired) {
+    if (is_endpoint(object.id.kind)) made.insert(object.id.name);
+  }
+  const auto check = [&](std::string_view what, const std::string& name) -> Result<> {
+    if (made.contains(name)) return {};
+    return fail("not supported", fmt::format("{}: this version of weft makes no {}", name, what));
+  };
+  for (const auto& container : lab.containers) TRY(check("containers with an image", container.name));
+  for (const auto& machine : lab.machines) TRY(check("virtual machines", machine.name));
+  return {};
 }
 
 class Up {
@@ -133,6 +149,7 @@ Result<int> run(const UpCommand& command, std::FILE* out) {
   auto topology = TRY(topology::read_file(file));
   topology.file = file;
   auto folder = TRY(LabFolder::of(topology.name));
+  TRY(check_endpoints(topology, desired_objects(topology, folder.path())));
   Up up(std::move(topology), std::move(folder), out);
   return command.is_dry ? up.tell(command.json) : up.run(command.json);
 }
