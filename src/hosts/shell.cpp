@@ -42,12 +42,13 @@ int number_at(std::string_view text) {
   return number;
 }
 
-// Puts the lock on descriptor 9, which scripts do not get. Another may have removed the file before we got the lock.
+// Puts the lock on descriptor 9, which scripts do not get, and takes its file away with the shell. So the file may be
+// gone before one who waited has got the lock: then there is another one to wait for.
 std::string lock_script(const std::string& path) {
   return fmt::format(
       "exec 9>>{0} && flock -w {1} 9 && until [ /proc/$$/fd/9 -ef {0} ]; do exec 9>>{0} && flock -w {1} 9 || break; "
-      "done\n",
-      quote(path), lock_wait_max.count());
+      "done && trap {2} EXIT\n",
+      quote(path), lock_wait_max.count(), quote("rm -f " + quote(path)));
 }
 
 }  // namespace

@@ -145,14 +145,13 @@ TEST_F(LockedShell, waits_for_the_script_of_one_that_was_killed) {
   EXPECT_TRUE(std::filesystem::exists(folder_ + "/done"));
 }
 
-TEST_F(LockedShell, takes_a_new_lock_where_the_file_was_removed) {
+TEST_F(LockedShell, takes_its_file_away) {
   const auto lock = folder_ + "/lock";
   {
-    auto first = open(lock);
-    run(first, "rm " + quote(lock));
+    const auto shell = open(lock);
+    EXPECT_TRUE(std::filesystem::exists(lock));
   }
-  const auto second = open(lock);
-  EXPECT_TRUE(std::filesystem::exists(lock));
+  EXPECT_FALSE(std::filesystem::exists(lock));
 }
 
 TEST(Shell, on_a_host_that_does_not_run_is_an_error) {
