@@ -20,7 +20,6 @@ constexpr std::chrono::milliseconds between_looks{5};
 constexpr std::chrono::milliseconds quiet_for{150};  // A line that stands still so long is a prompt.
 constexpr std::chrono::seconds asks_again_after{3};  // What was typed before the guest listened is lost.
 constexpr std::size_t said_bytes_max = std::size_t{1} << 20U;
-constexpr int could_not_run = 255;
 
 class Dialogue {
  public:
@@ -158,7 +157,7 @@ int run_guest_command(const std::string& socket, const std::string& log) {
   const auto outcome = run_in_guest(socket, log, login, command, guest_run_limit);
   if (!outcome) {
     fmt::print(stderr, "weft: {}\n", outcome.error().details);
-    return could_not_run;
+    return guest_not_asked;
   }
   fmt::print("{}", outcome->out);
   return outcome->status;

@@ -28,7 +28,8 @@ Result<Outcome> run_in_guest(const std::string& socket, const std::string& log, 
 std::string guest_script(const std::string& socket, const std::string& log, const Login& login,
                          std::string_view command);
 
-// What `weft lab-guest-run SOCKET LOG` does. The command's exit status; 255 if it could not be run.
+// What `weft lab-guest-run SOCKET LOG` does. The command's exit status, or:
+inline constexpr int guest_not_asked = 255;
 int run_guest_command(const std::string& socket, const std::string& log);
 
 // --- parts, for tests

@@ -79,7 +79,7 @@ Result<std::vector<std::string>> HostCarrier::found_claims(const std::string& ho
 }
 
 std::string HostCarrier::variables() const {
-  std::string text;
+  auto text = fmt::format("PATH={}:$PATH\n", hosts::quote(programs_));
   for (const auto& [name, place] : places_) {
     if (!place.is_simulated()) continue;
     if (const auto host = hosts::SimulatedHost::find(place.directory)) {

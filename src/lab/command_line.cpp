@@ -98,6 +98,9 @@ class Parser {
     auto* shell = add("shell", shell_);
     shell->add_option("NODE", shell_.node)->required();
     shell->add_option("--lab", shell_.lab);
+    auto* console = add("console", console_);
+    console->add_option("VM", console_.node)->required();
+    console->add_option("--lab", console_.lab);
     auto* capture = add("capture", capture_);
     capture->add_option("NODE", capture_.node)->required();
     capture->add_option("-w,--write", capture_.file);
@@ -123,6 +126,7 @@ class Parser {
   ListCommand list_;
   ExecCommand exec_;
   ShellCommand shell_;
+  ConsoleCommand console_;
   CaptureCommand capture_;
   InitCommand init_;
   GraphCommand graph_;

@@ -19,7 +19,7 @@ struct Print {  // Help.
   std::string text = {};
 };
 using LabCommand = std::variant<Print, UpCommand, VerifyCommand, DownCommand, StatusCommand, ListCommand, ExecCommand,
-                                ShellCommand, CaptureCommand, InitCommand, GraphCommand, SchemaCommand>;
+                                ShellCommand, ConsoleCommand, CaptureCommand, InitCommand, GraphCommand, SchemaCommand>;
 
 // `arguments` without "weft lab". Errors: "usage".
 Result<LabCommand> parse_command_line(std::span<const std::string> arguments);

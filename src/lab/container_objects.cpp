@@ -15,18 +15,6 @@ std::string with_prefix(const IpAddress& address, const std::optional<Subnet>& s
   return InterfaceAddress{address, subnet ? subnet->prefix_bits() : whole}.to_string();
 }
 
-// As libvirt and os-vif tell of a guest, and what Weft's services want to know.
-std::string interface_settings(const Network& network, const Attachment& attachment, const std::string& guest) {
-  std::string text = fmt::format(
-      "external_ids:iface-id={0} external_ids:vm-id={0} external_ids:attached-mac={1} "
-      "other_config:hostname={0} other_config:instance-id={0}",
-      guest, attachment.mac.to_string());
-  if (attachment.address4) text += fmt::format(" other_config:ip-address={}", attachment.address4->to_string());
-  if (attachment.address6) text += fmt::format(" other_config:ip6-address={}", attachment.address6->to_string());
-  if (network.has_port_security) text += " other_config:port-security=true";
-  return text;
-}
-
 Commands give_addresses(const Network& network, const topology::Container& container) {
   const auto& attachment = container.attachment;
   const auto& netns = container.name;
@@ -57,6 +45,18 @@ constexpr std::string_view dhcp_script =
     R"([ -z "$mtu" ] || ip link set $interface mtu $mtu\n[ -z "$router" ] || ip route replace default via ${router%% *}\n)";
 
 }  // namespace
+
+// As libvirt and os-vif tell of a guest, and what Weft's services want to know.
+std::string interface_settings(const Network& network, const Attachment& attachment, const std::string& guest) {
+  std::string text = fmt::format(
+      "external_ids:iface-id={0} external_ids:vm-id={0} external_ids:attached-mac={1} "
+      "other_config:hostname={0} other_config:instance-id={0}",
+      guest, attachment.mac.to_string());
+  if (attachment.address4) text += fmt::format(" other_config:ip-address={}", attachment.address4->to_string());
+  if (attachment.address6) text += fmt::format(" other_config:ip6-address={}", attachment.address6->to_string());
+  if (network.has_port_security) text += " other_config:port-security=true";
+  return text;
+}
 
 json::object endpoint_facts(const Network& network, const Attachment& attachment) {
   json::object facts{{"network", network.name},
@@ -127,7 +127,8 @@ Object container_object(const Site& site, const topology::Container& container) 
 
 Object guest_object(const Site& site, const topology::Container& container) {
   const auto& name = container.name;
-  Object object{.id = {Kind::guest, site.host->name, name}, .needs = {{Kind::container, site.host->name, name}}};
+  Object object{.id = {Kind::guest, site.host->name, name},
+                .needs = {{is_run_by_podman(container) ? Kind::podman : Kind::container, site.host->name, name}}};
   const auto script = fmt::format("/run/dhcp-{}", name);
   object.create = {
       shell(fmt::format("printf '{}' >{} && chmod +x {}", dhcp_script, script, script)),

@@ -46,13 +46,29 @@ void add_switching(const Site& site, std::vector<Object>& objects) {
   }
 }
 
+// Hosts and endpoints share images.
+void add_once(Object object, std::vector<Object>& objects) {
+  if (std::ranges::find(objects, object.id, &Object::id) == objects.end()) objects.push_back(std::move(object));
+}
+
 void add_containers(const Site& site, std::vector<Object>& objects) {
   for (const auto& container : site.lab->containers) {
     if (container.host != site.host->name) continue;
-    if (!container.image.empty() || !container.rootfs.empty()) continue;
-    objects.push_back(container_object(site, container));
+    objects.push_back(is_run_by_podman(container) ? podman_object(site, container) : container_object(site, container));
+    if (!container.image.empty()) add_once(podman_image_object(site, container), objects);
     if (container.attachment.asks_for_address) objects.push_back(guest_object(site, container));
   }
+}
+
+void add_machines(const Site& site, std::vector<Object>& objects) {
+  const auto first = objects.size();
+  for (const auto& machine : site.lab->machines) {
+    if (machine.host != site.host->name) continue;
+    objects.push_back(machine_object(site, machine));
+    objects.push_back(guest_object(site, machine));
+    add_once(image_object(site, machine), objects);
+  }
+  if (objects.size() > first && site.hypervisor.has_libvirt) objects.push_back(libvirt_object(site));
 }
 
 }  // namespace
@@ -71,17 +87,21 @@ const topology::Network* find_network(const topology::Topology& lab, std::string
   return found == lab.networks.end() ? nullptr : &*found;
 }
 
-std::vector<Object> desired_objects(const topology::Topology& lab, const std::string& directory) {
+std::vector<Object> desired_objects(const topology::Topology& lab, const std::string& directory,
+                                    const Hypervisors& hypervisors) {
   std::vector<Object> objects;
   const auto wires = add_links(lab, directory, objects);
   for (const auto& host : lab.hosts) {
-    const Site site{&lab, &host, host.is_simulated() ? host_directory(directory, host.name) : ""};
+    const auto hypervisor = hypervisors.find(host.name);
+    const Site site{&lab, &host, host.is_simulated() ? host_directory(directory, host.name) : "",
+                    hypervisor == hypervisors.end() ? Hypervisor{} : hypervisor->second};
     objects.push_back(host_object(site));
     const auto own = wires.find(host.name);
     if (host.is_simulated())
       objects.push_back(underlay_object(site, own == wires.end() ? std::vector<ObjectId>{} : own->second));
     add_switching(site, objects);
     add_containers(site, objects);
+    add_machines(site, objects);
   }
   std::ranges::stable_sort(objects, {}, &Object::id);
   return objects;

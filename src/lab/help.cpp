@@ -18,8 +18,9 @@ usage: weft lab COMMAND [OPTION...]
   status [LAB]        what is there, and whether it is whole
   down [LAB]          take it away, and show that nothing is left
 
-  exec NODE -- COMMAND...   run a command in a container, or on a host
+  exec NODE -- COMMAND...   run a command in a container or a VM, or on a host
   shell NODE          a shell there
+  console VM          its serial console; Ctrl-] leaves it
   capture NODE        its packets, as pcap
   graph [FILE]        the lab as a picture
   list                the labs of this machine
@@ -40,6 +41,9 @@ is taken away. Where it was killed or failed, `up` goes on and `down` takes away
 
   -n, --dry-run   only print the steps, as commands that could be typed
       --json      the steps as JSON
+
+Images and the small guest's kernel are kept in WEFT_CACHE_DIR, /var/cache/weft if not set. VMs are run by libvirt where it
+is, or by qemu with WEFT_HYPERVISOR=qemu. WEFT_SSH is what is called instead of ssh, "ssh -F FILE" for one.
 
   weft lab up --dry-run examples/two-hosts.yaml | less
 )"},
@@ -73,14 +77,18 @@ Exit status 1: something is not as it should be.
 )"},
     HelpPage{"list", R"(weft lab list [--json]: the labs of this machine
 )"},
-    HelpPage{"exec", R"(weft lab exec NODE [--lab LAB] -- COMMAND...: run a command in a container, or on a host
+    HelpPage{"exec", R"(weft lab exec NODE [--lab LAB] -- COMMAND...: run a command in a container or a VM, or on a host
 
-Its exit status is the command's.
+Its exit status is the command's. In a VM it is typed at the console, and both of its streams come as one.
 
   weft lab exec c1 -- ip address
   weft lab exec host1 -- ovs-vsctl show
 )"},
-    HelpPage{"shell", R"(weft lab shell NODE [--lab LAB]: a shell in a container, or on a host
+    HelpPage{"shell", R"(weft lab shell NODE [--lab LAB]: a shell in a container, or on a host; the console of a VM
+)"},
+    HelpPage{"console", R"(weft lab console VM [--lab LAB]: a VM's serial console
+
+Ctrl-] leaves it. Several may look, and type, at once.
 )"},
     HelpPage{"capture", R"(weft lab capture NODE [-w FILE] [-i DEVICE] [--lab LAB]: a node's packets, as pcap
 

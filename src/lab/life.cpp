@@ -23,6 +23,11 @@ std::vector<Check> checks_of(const Object& object) {
     checks.push_back({fmt::format("kill -0 \"$(cat /run/openvswitch/{}.pid 2>/dev/null)\" 2>/dev/null", object.id.name),
                       object.id.name + " does not run"});
   }
+  if (object.id.kind == Kind::machine) {
+    checks.push_back(
+        {fmt::format("kill -0 \"$(cat {} 2>/dev/null)\" 2>/dev/null", hosts::quote(fact(object, "pid-file"))),
+         "it does not run"});
+  }
   return checks;
 }
 

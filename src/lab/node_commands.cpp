@@ -10,6 +10,7 @@
 #include "base/unique_fd.hpp"
 #include "lab/capture.hpp"
 #include "lab/executor.hpp"
+#include "lab/guest_access.hpp"
 #include "lab/select.hpp"
 
 namespace weft::lab {
@@ -34,12 +35,16 @@ Result<Words> inside(const Node& node, const Words& command, hosts::Terminal ter
       words = {"ip", "netns", "exec", name};
       break;
     case Kind::podman:
-      words = {"podman", "exec", terminal == hosts::Terminal::yes ? "-it" : "-i", name};
+      for (const auto& word : node.object.facts.at("podman").as_array()) words.emplace_back(word.as_string());
+      words.insert(words.end(),
+                   {"exec", terminal == hosts::Terminal::yes ? "-it" : "-i", fact(node.object, "podman-name")});
       break;
     case Kind::host:
       break;
+    case Kind::machine:
+      return Words{"/bin/sh", "-c", guest_script(node.object, hosts::quote(command))};
     default:
-      return fail("no such node", fmt::format("{} is a VM: `weft lab console {}` leads into it", name, name));
+      return fail("no such node", fmt::format("{} is no node", name));
   }
   words.insert(words.end(), command.begin(), command.end());
   return words;
@@ -51,6 +56,10 @@ std::unexpected<Error> become(const Words& words) {
   arguments.push_back(nullptr);
   ::execvp(arguments.front(), arguments.data());
   return fail("system", fmt::format("cannot run {}: {}", words.front(), std::strerror(errno)));
+}
+
+Result<int> enter_console(const Node& node) {
+  return become(TRY(hosts::command_at(place_of(node), console_words(node.object), hosts::Terminal::yes)));
 }
 
 Result<> write_to(const std::string& file) {
@@ -86,12 +95,19 @@ Result<int> run(const ExecCommand& command) {
 
 Result<int> run(const ShellCommand& command) {
   const auto node = TRY(find_node(command.node, command.lab));
+  if (node.object.id.kind == Kind::machine) return enter_console(node);
   // bash where there is one, with a prompt that says where one is.
   const auto start = fmt::format(
       "PS1='{} \\w # '; export PS1; if command -v bash >/dev/null; then exec bash --norc -i; else exec sh -i; fi",
       command.node);
   const auto words = TRY(inside(node, {"/bin/sh", "-c", start}, hosts::Terminal::yes));
   return become(TRY(hosts::command_at(place_of(node), words, hosts::Terminal::yes)));
+}
+
+Result<int> run(const ConsoleCommand& command) {
+  const auto node = TRY(find_node(command.node, command.lab));
+  if (node.object.id.kind == Kind::machine) return enter_console(node);
+  return fail("no such node", fmt::format("{0} is no VM: `weft lab shell {0}` leads into it", command.node));
 }
 
 Result<int> run(const CaptureCommand& command) {

@@ -16,6 +16,9 @@ struct ExecCommand {
 struct ShellCommand {
   std::string node = {}, lab = {};
 };
+struct ConsoleCommand {
+  std::string node = {}, lab = {};
+};
 struct CaptureCommand {
   std::string node = {}, lab = {};
   std::string file = {};    // Empty: standard output.
@@ -24,7 +27,8 @@ struct CaptureCommand {
 
 // This process becomes the command; they return only with an error.
 Result<int> run(const ExecCommand& command);
-Result<int> run(const ShellCommand& command);
+Result<int> run(const ShellCommand& command);  // Of a VM: its console.
+Result<int> run(const ConsoleCommand& command);
 Result<int> run(const CaptureCommand& command);
 
 }  // namespace weft::lab

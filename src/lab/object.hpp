@@ -20,7 +20,9 @@ enum class Kind : std::uint8_t {
   service,  // What a bridge answers itself for one VLAN: addresses, neighbours.
   tunnel,
   container,
-  podman,   // A container with an image.
+  image,    // What containers and virtual machines start from; fetched or made, and kept.
+  podman,   // A container with an image or a file system of its own, run by podman.
+  libvirt,  // Its daemon.
   machine,  // A virtual machine.
   guest,    // An endpoint that asks for its address has got it.
 };

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/hypervisor.hpp"
 #include "lab/object.hpp"
 #include "topology/topology.hpp"
 
@@ -14,6 +15,7 @@ struct Site {
   const topology::Topology* lab = nullptr;
   const topology::Host* host = nullptr;
   std::string directory = {};  // Of a simulated host.
+  Hypervisor hypervisor = {};
 
   bool has_ovsdb() const { return host->switch_kind != topology::SwitchKind::linux_bridge; }
 };
@@ -49,7 +51,23 @@ Commands plug_commands(const Site& site, const topology::Network& network, const
 Commands unplug_commands(const Site& site, const topology::Network& network, const topology::Attachment& attachment);
 // What there is to know of an endpoint.
 json::object endpoint_facts(const topology::Network& network, const topology::Attachment& attachment);
+// What the switch is told of who is behind an interface, as column settings.
+std::string interface_settings(const topology::Network& network, const topology::Attachment& attachment,
+                               const std::string& guest);
 Object container_object(const Site& site, const topology::Container& container);
 Object guest_object(const Site& site, const topology::Container& container);
+
+// --- containers with images: podman_objects.cpp
+
+bool is_run_by_podman(const topology::Container& container);
+Object podman_image_object(const Site& site, const topology::Container& container);
+Object podman_object(const Site& site, const topology::Container& container);
+
+// --- virtual machines: machine_objects.cpp
+
+Object image_object(const Site& site, const topology::VirtualMachine& machine);
+Object libvirt_object(const Site& site);
+Object machine_object(const Site& site, const topology::VirtualMachine& machine);
+Object guest_object(const Site& site, const topology::VirtualMachine& machine);
 
 }  // namespace weft::lab

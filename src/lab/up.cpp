@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <set>
 
 #include "hosts/simulated_host.hpp"
 #include "lab/baseline.hpp"
@@ -61,27 +60,12 @@ std::string summary(const topology::Topology& lab) {
          some(lab.machines.size(), "VM");
 }
 
-// An endpoint that nothing would be made for must not be passed over in silence.
-Result<> check_endpoints(const topology::Topology& lab, std::span<const Object> desired) {
-  std::set<std::string> made;
-  for (const auto& object : desired) {
-    if (is_endpoint(object.id.kind)) made.insert(object.id.name);
-  }
-  const auto check = [&](std::string_view what, const std::string& name) -> Result<> {
-    if (made.contains(name)) return {};
-    return fail("not supported", fmt::format("{}: this version of weft makes no {}", name, what));
-  };
-  for (const auto& container : lab.containers) TRY(check("containers with an image", container.name));
-  for (const auto& machine : lab.machines) TRY(check("virtual machines", machine.name));
-  return {};
-}
-
 class Up {
  public:
-  Up(topology::Topology topology, LabFolder folder, std::FILE* out)
+  Up(topology::Topology topology, const Hypervisors& hypervisors, LabFolder folder, std::FILE* out)
       : topology_(std::move(topology)),
         folder_(std::move(folder)),
-        desired_(desired_objects(topology_, folder_.path())),
+        desired_(desired_objects(topology_, folder_.path(), hypervisors)),
         out_(out) {}
 
   Result<int> tell(bool json) {
@@ -149,8 +133,8 @@ Result<int> run(const UpCommand& command, std::FILE* out) {
   auto topology = TRY(topology::read_file(file));
   topology.file = file;
   auto folder = TRY(LabFolder::of(topology.name));
-  TRY(check_endpoints(topology, desired_objects(topology, folder.path())));
-  Up up(std::move(topology), std::move(folder), out);
+  const auto hypervisors = TRY(find_hypervisors(topology));
+  Up up(std::move(topology), hypervisors, std::move(folder), out);
   return command.is_dry ? up.tell(command.json) : up.run(command.json);
 }
 

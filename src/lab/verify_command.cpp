@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lab/executor.hpp"
+#include "lab/guest_access.hpp"
 #include "lab/select.hpp"
 #include "lab/verify.hpp"
 #include "topology/read_lab.hpp"
@@ -18,10 +19,13 @@ Result<int> run(const VerifyCommand& command, std::FILE* out) {
   std::vector<Object> objects;
   for (const auto& [id, recorded] : record.objects) objects.push_back(recorded.object);
   const auto lab = TRY(topology::read_file(record.file));
-  const auto ask_guest = [](const topology::VirtualMachine&, const std::string&) -> Result<std::string> {
-    return fail("not asked", "its console is not used");
+  const auto places = places_of(objects, record.lab);
+  const auto ask_guest = [&](const topology::VirtualMachine& guest, const std::string& script) -> Result<std::string> {
+    const auto machine = std::ranges::find(objects, ObjectId{Kind::machine, guest.host, guest.name}, &Object::id);
+    if (machine == objects.end()) return fail("not running", "it is not up: weft lab up");
+    return ask_in_guest(*machine, places.at(guest.host), script);
   };
-  const bool is_good = TRY(verify(lab, places_of(objects, record.lab), ask_guest, {.json = command.json}, out));
+  const bool is_good = TRY(verify(lab, places, ask_guest, {.json = command.json}, out));
   return is_good ? 0 : 1;
 }
 

@@ -1,0 +1,242 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/json.hpp"
+#include "hosts/guest_image.hpp"
+#include "hosts/place.hpp"
+#include "lab/cloud_seed.hpp"
+#include "lab/machine.hpp"
+#include "lab/objects.hpp"
+
+namespace weft::lab {
+namespace {
+
+using topology::Network;
+using topology::VirtualMachine;
+
+constexpr int address_wait_seconds = 300;  // An emulated guest of a cloud image is slow.
+constexpr std::string_view guest_image_name = "guest";
+
+bool is_url(std::string_view image) { return image.starts_with("http://") || image.starts_with("https://"); }
+
+std::string image_path(const VirtualMachine& machine) {
+  return is_url(machine.image) ? fmt::format("{}/{}", image_directory(), machine.sha256) : machine.image;
+}
+
+// Simulated hosts have this machine's files; what is fetched for them is fetched here, where the network is.
+std::string image_host(const Site& site) { return site.host->is_simulated() ? std::string() : site.host->name; }
+
+std::string machine_directory(const Site& site, const VirtualMachine& machine) {
+  return site.host->is_simulated() ? fmt::format("{}/machines/{}", site.directory, machine.name)
+                                   : fmt::format("/var/lib/weft/machines/{}.{}", site.lab->name, machine.name);
+}
+
+// Of a download that broke off the rest is fetched. What is not what it should be, is no image and is not kept.
+Commands download(const VirtualMachine& machine) {
+  const auto path = image_path(machine), part = path + ".part", url = hosts::quote(machine.image);
+  const auto is_whole = fmt::format("echo '{}  {}' | sha256sum --check --status", machine.sha256, part);
+  constexpr std::string_view curl = "curl --fail --location --retry 3";
+  return {shell(fmt::format("mkdir -p {}", image_directory())), shell(fmt::format("exec 8>{}.lock; flock 8", path)),
+          // Not every server can go on in the middle.
+          shell(fmt::format(
+              "[ -e {0} ] || [ ! -e {1} ] || {3} || {2} --silent --continue-at - --output {1} {4} || rm -f {1}", path,
+              part, curl, is_whole, url)),
+          shell(fmt::format("[ -e {0} ] || [ -e {1} ] || {2} --silent --show-error --output {1} {3}", path, part, curl,
+                            url)),
+          shell(fmt::format("[ -e {0} ] || {{ {2} && mv {1} {0}; }} || {{ rm -f {1}; echo 'the image is not the one of "
+                            "sha256 {3}: is the "
+                            "sum right?' >&2; exit 1; }}",
+                            path, part, is_whole, machine.sha256)),
+          shell(fmt::format("exec 8>&-; rm -f {}.lock", path))};
+}
+
+std::string kernel_words(const VirtualMachine& machine, const Network& network) {
+  const auto& place = machine.attachment;
+  std::string words = "console=ttyS0 quiet panic=1 tsc=reliable guest=" + machine.name;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    words += fmt::format(" {}={}", name, value);
+  };
+  if (place.asks_for_address) words += " dhcp";
+  if (place.address4 && network.subnet4 && !place.asks_for_address) {
+    add("address4", InterfaceAddress{*place.address4, network.subnet4->prefix_bits()}.to_string());
+    if (network.router4) add("router4", network.router4->to_string());
+  }
+  // busybox knows no DHCPv6.
+  if (place.address6 && network.subnet6) {
+    add("address6", InterfaceAddress{*place.address6, network.subnet6->prefix_bits()}.to_string());
+    if (network.router6) add("router6", network.router6->to_string());
+  }
+  return words;
+}
+
+Machine machine_of(const Site& site, const VirtualMachine& from, const Network& network) {
+  const auto name = site.host->is_simulated() ? from.name : fmt::format("{}.{}", site.lab->name, from.name);
+  return {.name = name,
+          .uuid = stable_uuid(fmt::format("{}/{}/{}", site.lab->name, site.host->name, from.name)),
+          .directory = machine_directory(site, from),
+          .has_kvm = site.hypervisor.has_kvm,
+          .memory_mib = from.memory_mib,
+          .vcpus = from.vcpus,
+          .image = from.image.empty() ? "" : image_path(from),
+          .kernel_words = from.image.empty() ? kernel_words(from, network) : "",
+          .has_seed = needs_seed(from, network),
+          .port = from.attachment.port,
+          .mac = from.attachment.mac.to_string(),
+          .bridge = network.bridge,
+          .mtu_bytes = network.mtu_bytes,
+          .vlan = network.vlan,
+          .has_ovsdb = site.has_ovsdb()};
+}
+
+// "other_config:user-data=...", what the switch's metadata service tells beyond what it tells of containers.
+std::string cloud_settings(const VirtualMachine& machine) {
+  std::string words;
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty())
+      words += " " + hosts::quote(fmt::format("other_config:{}={}", key, to_text(json::value(value))));
+  };
+  add("ssh-keys", fmt::format("{}", fmt::join(machine.ssh_keys, "\n")));
+  add("user-data", machine.user_data);
+  return words;
+}
+
+Commands start_by_qemu(const Site& site, const VirtualMachine& from, const Machine& machine, const Network& network) {
+  Commands commands = {ip(fmt::format("tuntap add dev {} mode tap", machine.port)),
+                       ip(fmt::format("link set {} mtu {} up", machine.port, machine.mtu_bytes))};
+  std::ranges::copy(plug_commands(site, network, from.attachment, from.name), std::back_inserter(commands));
+  const auto settings = cloud_settings(from);
+  if (site.has_ovsdb() && !settings.empty())
+    commands.push_back(vsctl(fmt::format("set Interface {}{}", machine.port, settings)));
+  commands.push_back(shell(qemu_line(machine)));
+  return commands;
+}
+
+// libvirt makes the port itself. The guest goes on once the switch knows who it is.
+Commands start_by_libvirt(const Site& site, const VirtualMachine& from, const Machine& machine,
+                          const Network& network) {
+  Commands commands = {
+      shell(fmt::format("cat >{} <<'END'\n{}END", hosts::quote(machine.domain_path()), domain_xml(machine))),
+      shell(fmt::format("virsh -q create --paused {} >/dev/null", hosts::quote(machine.domain_path())))};
+  if (site.has_ovsdb()) {
+    commands.push_back(
+        vsctl(fmt::format("set Interface {} {}{}", machine.port,
+                          interface_settings(network, from.attachment, from.name), cloud_settings(from))));
+  } else {
+    std::ranges::copy(plug_commands(site, network, from.attachment, from.name), std::back_inserter(commands));
+  }
+  commands.push_back(shell("virsh -q resume " + machine.uuid));
+  return commands;
+}
+
+// By its pid file, if that is still the number of this machine's process.
+Command end_qemu(const Machine& machine) {
+  return may_fail(
+      shell(fmt::format("pid=$(cat {}) && grep -q {} /proc/$pid/cmdline && kill $pid && tries=0 && while kill -0 $pid; "
+                        "do tries=$((tries + 1)); "
+                        "[ $tries -lt 100 ] || kill -KILL $pid; sleep 0.05; done",
+                        hosts::quote(machine.pid_path()), machine.uuid)));
+}
+
+// What says that the guest has its address.
+Command await_address(const Site& site, const VirtualMachine& machine, const Network& network) {
+  const auto& place = machine.attachment;
+  const auto files = machine_directory(site, machine);
+  const auto complain =
+      fmt::format("{{ echo '{0} has no address after {1} s: look at it with `weft lab console {0}`' >&2; exit 1; }}",
+                  machine.name, address_wait_seconds);
+  if (place.asks_for_address && place.address4) {
+    return shell(fmt::format(
+        "ovs-vsctl --timeout={} wait-until Interface {} {} 2>/dev/null || {}", address_wait_seconds, place.port,
+        hosts::quote(fmt::format("status:ip_address=\"{}\"", place.address4->to_string())), complain));
+  }
+  const auto is_heard = machine.image.empty() ? "grep -q '^guest is up' " + hosts::quote(files + "/console.log")
+                        : site.has_ovsdb()
+                            ? fmt::format("ovs-appctl fdb/show {} | grep -qi {}", network.bridge, place.mac.to_string())
+                            : fmt::format("bridge fdb show br {} | grep -i {} | grep -qv permanent", network.bridge,
+                                          place.mac.to_string());
+  return shell(fmt::format("tries=0; until {}; do tries=$((tries + 1)); [ $tries -lt {} ] || {}; sleep 0.1; done",
+                           is_heard, address_wait_seconds * 10, complain));
+}
+
+}  // namespace
+
+Object image_object(const Site& site, const VirtualMachine& machine) {
+  Object object{.id = {Kind::image, image_host(site), machine.image}};
+  if (machine.image.empty()) {
+    object.id.name = guest_image_name;
+    object.create = {shell(fmt::format("weft {} {}", hosts::guest_image_word, guest_directory()))};
+  } else if (is_url(machine.image)) {
+    object.create = download(machine);
+  } else {
+    const auto path = hosts::quote(machine.image);
+    object.create = {shell(fmt::format("[ -r {0} ] || {{ echo there is no image {0} >&2; exit 1; }}", path))};
+    if (!machine.sha256.empty()) {
+      object.create.push_back(shell(fmt::format("echo {} | sha256sum --check --quiet",
+                                                hosts::quote(fmt::format("{}  {}", machine.sha256, machine.image)))));
+    }
+  }
+  if (!image_host(site).empty()) object.needs = {{Kind::host, site.host->name, site.host->name}};
+  return object;
+}
+
+Object libvirt_object(const Site& site) {
+  Object object{.id = {Kind::libvirt, site.host->name, "libvirt"},
+                .needs = {{Kind::host, site.host->name, site.host->name}}};
+  if (!site.host->is_simulated()) return object;  // It runs already.
+  object.create = {shell("libvirtd --daemon"), shell("tries=0; until virsh -q list >/dev/null 2>&1; do tries=$((tries "
+                                                     "+ 1)); [ $tries -lt 200 ] || { virsh -q list; "
+                                                     "exit 1; }; sleep 0.05; done")};
+  object.remove = {may_fail(
+      shell("pid=$(cat /run/libvirtd.pid) && kill $pid && tries=0 && while kill -0 $pid; do tries=$((tries + 1)); "
+            "[ $tries -lt 200 ] || kill -KILL $pid; sleep 0.05; done"))};
+  return object;
+}
+
+Object machine_object(const Site& site, const VirtualMachine& from) {
+  const auto& network = *find_network(*site.lab, from.attachment.network);
+  const auto machine = machine_of(site, from, network);
+  Object object{.id = {Kind::machine, site.host->name, from.name},
+                .needs = {{Kind::bridge, site.host->name, network.bridge}, image_object(site, from).id}};
+  if (site.hypervisor.has_libvirt) object.needs.push_back(libvirt_object(site).id);
+  object.claims = {machine.directory, "/sys/class/net/" + machine.port};
+  object.facts = endpoint_facts(network, from.attachment);
+  object.facts["console"] = machine.socket_path();
+  object.facts["console-log"] = machine.log_path();
+  object.facts["pid-file"] =
+      site.hypervisor.has_libvirt ? fmt::format("/run/libvirt/qemu/{}.pid", machine.name) : machine.pid_path();
+  object.facts["login"] = from.login;
+  object.facts["password"] = from.password;
+
+  object.create = {shell("mkdir -p " + hosts::quote(machine.directory))};
+  if (!machine.image.empty()) {
+    const auto base = hosts::quote(machine.image);
+    object.create.push_back(shell(
+        fmt::format("qemu-img create -q -f qcow2 -b {0} -F \"$(qemu-img info {0} | sed -n 's/^file format: //p')\" {1}",
+                    base, hosts::quote(machine.disk_path()))));
+  }
+  if (machine.has_seed) {
+    std::ranges::copy(seed_commands(from, network, machine.directory, machine.seed_path()),
+                      std::back_inserter(object.create));
+  }
+  std::ranges::copy(site.hypervisor.has_libvirt ? start_by_libvirt(site, from, machine, network)
+                                                : start_by_qemu(site, from, machine, network),
+                    std::back_inserter(object.create));
+
+  object.remove = {site.hypervisor.has_libvirt ? may_fail(shell("virsh -q destroy " + machine.uuid))
+                                               : end_qemu(machine)};
+  std::ranges::copy(unplug_commands(site, network, from.attachment), std::back_inserter(object.remove));
+  object.remove.push_back(
+      may_fail(shell(fmt::format("[ ! -e /sys/class/net/{0} ] || ip link delete {0}", machine.port))));
+  object.remove.push_back(shell("rm -rf " + hosts::quote(machine.directory)));
+  if (!site.host->is_simulated()) object.remove.push_back(may_fail(shell("rmdir /var/lib/weft/machines")));
+  return object;
+}
+
+Object guest_object(const Site& site, const VirtualMachine& machine) {
+  const auto& network = *find_network(*site.lab, machine.attachment.network);
+  return {.id = {Kind::guest, site.host->name, machine.name},
+          .needs = {{Kind::machine, site.host->name, machine.name}},
+          .create = {await_address(site, machine, network)}};
+}
+
+}  // namespace weft::lab

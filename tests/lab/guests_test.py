@@ -1,0 +1,123 @@
+"""Virtual machines and containers with a file system of their own, made by `weft lab` and taken away by it."""
+
+import os
+import shutil
+import subprocess
+import unittest
+
+from lab import LabTest, main
+from system import INSIDE, PROGRAMS, PROJECT
+
+CACHE = PROJECT / "build/cache"  # What is fetched once stays in the build folder.
+
+LAB = """
+name: guests
+hosts: [host1, host2]
+networks:
+  net: {vni: 100, group: 239.0.0.1, subnet: 192.168.100.0/24, dhcp: %s}
+"""
+MACHINES = """
+vms:
+  vm1: {host: host1, memory: 128M, address: 192.168.100.21}
+  vm2: {host: host2, memory: 128M, address: 192.168.100.22}
+"""
+
+
+class GuestTest(LabTest):
+    hypervisor = ""
+
+    def environment(self):
+        return {**super().environment(), "WEFT_CACHE_DIR": str(CACHE), "WEFT_HYPERVISOR": self.hypervisor}
+
+    def take_down(self):
+        self.lab("down")
+        self.assert_nothing_left()
+
+
+def needs(*programs):
+    lacking = [program for program in programs if not shutil.which(program)]
+    return unittest.skipIf(lacking, f"{', '.join(lacking)} not installed")
+
+
+def fetch_guest():
+    """The small guest's kernel is downloaded, which cannot be done from the tests' own network."""
+    if INSIDE not in os.environ and os.getuid() == 0 and shutil.which("qemu-system-x86_64"):
+        subprocess.run([str(PROGRAMS / "weft"), "lab-guest-image", str(CACHE / "guest")], stderr=subprocess.DEVNULL)
+
+
+@needs("qemu-system-x86_64", "qemu-img")
+@unittest.skipUnless((CACHE / "guest/initrd").exists() or INSIDE not in os.environ, "the small guest could not be made")
+class MachinesTest(GuestTest):
+    def meet_and_leave(self, dhcp):
+        self.write(LAB % dhcp + MACHINES)
+        self.lab("up")
+        self.assertIn("192.168.100.21/24", self.lab("exec", "vm1", "--", "ip", "-4", "address", "show", "eth0"))
+        self.assertIn("0% packet loss", self.lab("exec", "vm2", "--", "ping", "-c", "2", "192.168.100.21"))
+        self.assertIn("mtu 1450", self.lab("exec", "vm1", "--", "ip", "link", "show", "eth0"))
+        self.assertIn("nothing to do", self.lab("up"))
+        self.take_down()
+
+    def test_by_qemu(self):
+        self.hypervisor = "qemu"
+        self.meet_and_leave("false")
+
+    @needs("libvirtd", "virsh")
+    def test_by_libvirt(self):
+        self.meet_and_leave("false")
+
+    def test_get_their_addresses_by_dhcp(self):
+        self.hypervisor = "qemu"
+        self.meet_and_leave("true")
+
+    def test_have_a_console_that_several_read(self):
+        self.hypervisor = "qemu"
+        self.write(LAB % "false" + MACHINES)
+        self.lab("up")
+        reader = subprocess.Popen(self.command("console", "vm1"), env=self.environment(), stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(reader.kill)
+        self.assertIn("heard by both", self.lab("exec", "vm1", "--", "echo", "heard by both"))
+        heard = b""
+        while b"heard by both" not in heard.replace(b"echo 'heard by both'", b""):
+            data = os.read(reader.stdout.fileno(), 65536)
+            self.assertTrue(data, "the other console has ended")
+            heard += data
+        reader.stdin.write(b"\x1d")
+        reader.stdin.close()
+        self.assertEqual(reader.wait(timeout=60), 0)
+
+    def test_whose_image_is_not_there_is_an_error_that_leaves_nothing(self):
+        self.write(LAB % "false" + "\nvms:\n  vm1: {host: host1, image: /nonexistent.qcow2}\n")
+        self.assertIn("there is no image /nonexistent.qcow2", self.lab("up", status=1))
+        self.take_down()
+
+
+@needs("podman", "busybox")
+class PodmanTest(GuestTest):
+    def make_rootfs(self):
+        root = self.files / "rootfs"
+        for name in ("bin", "proc", "sys", "dev", "etc", "run", "tmp"):
+            (root / name).mkdir(parents=True)
+        shutil.copy(shutil.which("busybox"), root / "bin/busybox")
+        for name in ("sh", "sleep", "ping", "hostname"):
+            (root / "bin" / name).symlink_to("busybox")
+        return root
+
+    def test_containers_with_a_file_system_reach_each_other(self):
+        root = self.make_rootfs()
+        self.write(LAB % "false" + f"""
+containers:
+  p1: {{host: host1, rootfs: {root}, address: 192.168.100.1}}
+  p2: {{host: host2, rootfs: {root}, address: 192.168.100.2, command: [sleep, "1000"], environment: {{WORD: "two words"}}}}
+""")
+        self.lab("up")
+        self.assertIn("0% packet loss", self.lab("exec", "p1", "--", "ping", "-c", "2", "192.168.100.2"))
+        self.assertEqual(self.lab("exec", "p2", "--", "sh", "-c", "hostname; echo $WORD"), "p2\ntwo words\n")
+        self.lab("exec", "p2", "--", "sh", "-c", "echo x >/made")
+        self.assertFalse((root / "made").exists(), "what a container writes is its own")
+        self.take_down()
+
+
+if __name__ == "__main__":
+    fetch_guest()
+    main()
