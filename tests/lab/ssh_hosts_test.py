@@ -1,0 +1,118 @@
+"""A lab on two real hosts that are reached by ssh: sshd on two hosts made of namespaces, weft on a third."""
+
+import pathlib
+import shutil
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+import system
+
+PREFIX = "10.99.0"  # Of the network in which the hosts are managed.
+LAB = """
+name: over-ssh
+hosts:
+  one: {ssh: root@10.99.0.1, underlay: 10.98.0.1/24}
+  two: {ssh: "ssh://root@10.99.0.2:22", underlay: 10.98.0.2/24}
+networks:
+  net: {vni: 100, remotes: all, subnet: 192.168.100.0/24}
+containers:
+  c: {per-host: 2}
+"""
+SSHD = """
+Port 22
+HostKey {folder}/host_key
+AuthorizedKeysFile {folder}/key.pub
+PidFile {folder}/sshd.pid
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+SetEnv PATH={programs}:/usr/sbin:/usr/bin:/sbin:/bin
+"""
+SSH = """
+Host *
+  IdentityFile {folder}/key
+  UserKnownHostsFile {folder}/known_hosts
+  StrictHostKeyChecking accept-new
+"""
+
+
+@unittest.skipUnless(shutil.which("sshd") and shutil.which("ssh"), "openssh-server or openssh-client not installed")
+class SshHostsTest(system.SystemTest):
+    starts_weftd = False
+
+    def setUp(self):
+        super().setUp()
+        self.control = self.host
+        self.reals = [self.new_host() for _ in range(2)]
+        self.folder = system.SCRATCH / self._testMethodName
+        self.folder.mkdir()
+        self.control.run(f"ssh-keygen -q -t ed25519 -N '' -f {self.folder}/key; ssh-keygen -q -t ed25519 -N '' -f {self.folder}/host_key")
+        (self.folder / "sshd_config").write_text(SSHD.format(folder=self.folder, programs=system.PROGRAMS))
+        (self.folder / "ssh_config").write_text(SSH.format(folder=self.folder))
+        (self.folder / "lab.yaml").write_text(LAB)
+        self.control.run("ip link add management type bridge && ip link set management up && ip addr add 10.99.0.9/24 dev management")
+        for number, host in enumerate(self.reals, 1):
+            self.control.run(f"ip link add port{number} type veth peer name eth1 && ip link set port{number} master management up")
+            self.move(self.control, "eth1", host)
+            host.run(f"ip link set lo up; ip addr add {PREFIX}.{number}/24 dev eth1; ip link set eth1 up")
+        self.reals[0].run("ip link add eth0 type veth peer name other")
+        self.move(self.reals[0], "other", self.reals[1])
+        self.reals[1].run("ip link set other name eth0")
+        for number, host in enumerate(self.reals, 1):
+            host.run(f"ip addr add 10.98.0.{number}/24 dev eth0; ip link set eth0 up; mkdir -p /run/sshd; "
+                     f"$(command -v sshd) -f {self.folder}/sshd_config -E {self.folder}/sshd.log")
+            self.start_weftd(host)
+
+    def move(self, host, device, to):
+        """The hosts do not see each other's processes; this one sees both."""
+        system.subprocess.run(["nsenter", "-t", str(host.pid), "--net", "ip", "link", "set", device, "netns", str(to.pid)], check=True)
+
+    def weft(self, arguments, check=True):
+        return self.control.run(f"cd {self.folder} && WEFT_SSH='ssh -F {self.folder}/ssh_config' WEFT_LAB_DIR={self.folder}/labs "
+                                f"weft lab {arguments} 2>&1", check=check, timeout=120)
+
+    def state_of(self, host):
+        return host.run("ls /sys/class/net /run/netns; ls /run; ovs-vsctl --columns=name list Bridge; ls /var/lib/weft 2>/dev/null || true")
+
+    def test_lab_comes_up_and_goes(self):
+        before = [self.state_of(host) for host in self.reals]
+        self.weft("up")
+        for host in self.reals:
+            self.assertIn("vxlan0", host.run("ovs-vsctl list-ports lu-br0"))
+        for name in ("c2", "c3", "c4"):
+            said = self.weft(f"exec c1 -- ping -c 2 -W 2 {self.address_of(name)}", check=False)
+            self.assertIn(" 0% packet loss", said.stdout, f"c1 -> {name}\n{said.stdout}")
+        self.assertIn("nothing to do", self.weft("up"))
+        self.assertIn("nothing is left of it", self.weft("down"))
+        self.assertEqual([self.state_of(host) for host in self.reals], before)
+
+    def address_of(self, name):
+        words = next(line for line in self.weft("status", check=False).stdout.split("\n") if f" {name} " in line).split()
+        return next(word for word in words if word.endswith("/24")).removesuffix("/24")
+
+    def test_lab_that_was_killed_is_taken_down(self):
+        before = [self.state_of(host) for host in self.reals]
+        for tenths in (1, 4, 8, 12):
+            self.weft(f"up & sleep {tenths / 10}; kill -9 $!; wait", check=False)
+            self.weft("down", check=False)
+            self.assertEqual([self.state_of(host) for host in self.reals], before, f"killed after {tenths / 10} s")
+
+    def test_host_that_does_not_let_us_in_is_told_with_what_to_do(self):
+        (self.folder / "key.pub").write_text("")
+        said = self.weft("up", check=False)
+        self.assertEqual(said.returncode, 1, said.stdout)
+        self.assertIn("Permission denied", said.stdout)
+        self.assertIn("ssh-copy-id root@10.99.0.1", said.stdout)
+
+    def test_host_without_sshd_is_told_so(self):
+        self.reals[0].run(f"kill $(cat {self.folder}/sshd.pid)", check=False)
+        self.reals[0].run("ip link set eth1 down")
+        self.control.run("ip link set port1 down; ip addr del 10.99.0.9/24 dev management")
+        said = self.weft("up", check=False)
+        self.assertEqual(said.returncode, 1, said.stdout)
+        self.assertIn("ssh root@10.99.0.1", said.stdout)
+
+
+if __name__ == "__main__":
+    system.main()
