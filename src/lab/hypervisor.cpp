@@ -13,13 +13,14 @@ namespace {
 constexpr std::chrono::seconds look_limit{60};
 
 // /dev/kvm alone promises nothing, nor does the making of a virtual machine: within another machine guests may not come
-// far. So the firmware is run: it finds nothing to boot, and ends. It takes half a second.
+// far. So the firmware is run, on the processor that machines will have: it finds nothing to boot, and ends. It takes
+// half a second.
 constexpr std::string_view try_kvm = R"(note=$cache/kvm
 boot=$(cat /proc/sys/kernel/random/boot_id)
 known=; [ ! -r $note ] || read -r has known <$note
 if [ "$known" != "$boot" ]; then
   has=tcg
-  if [ -r /dev/kvm ] && [ -w /dev/kvm ] && timeout 4 qemu-system-x86_64 -accel kvm -m 64 -nodefaults -display none -no-reboot -boot reboot-timeout=1 </dev/null >/dev/null 2>&1; then has=kvm; fi
+  if [ -r /dev/kvm ] && [ -w /dev/kvm ] && timeout 4 qemu-system-x86_64 -accel kvm -cpu max -m 64 -nodefaults -display none -no-reboot -boot reboot-timeout=1 </dev/null >/dev/null 2>&1; then has=kvm; fi
   mkdir -p $cache 2>/dev/null && echo "$has $boot" 2>/dev/null >$note || true
 fi
 echo "$has"
