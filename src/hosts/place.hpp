@@ -14,8 +14,8 @@ struct Place {
   std::string name = {};       // The host's, for messages.
   std::string directory = {};  // Of a simulated host: what hosts::SimulatedHost was started with.
   std::string ssh = {};        // Of a real host: what ssh(1) takes, "user@address" or "ssh://user@address:port".
-  // A file on the host, there while a shell is open: shells with the same one are open one at a time, and the next waits
-  // for the end of what the one before has left running, also where that was killed. Empty: as many as you like.
+  // A file on the host, there while a shell is open: shells with the same one are open one at a time, and the next
+  // waits for the end of what the one before has left running, also where that was killed. Empty: as many as you like.
   std::string lock = {};
 
   bool is_simulated() const { return !directory.empty(); }

@@ -13,20 +13,11 @@ struct KindName {
 };
 // By Kind.
 constexpr std::array kind_names = {
-    KindName{"host", "hosts"},
-    KindName{"segment", "segments"},
-    KindName{"wire", "wires"},
-    KindName{"underlay", "underlays"},
-    KindName{"switch", "switches"},
-    KindName{"bridge", "bridges"},
-    KindName{"service", "services"},
-    KindName{"tunnel", "tunnels"},
-    KindName{"container", "containers"},
-    KindName{"image", "images"},
-    KindName{"podman", "podman"},
-    KindName{"libvirt", "libvirt"},
-    KindName{"machine", "VMs"},
-    KindName{"guest", "guests"},
+    KindName{"host", "hosts"},         KindName{"segment", "segments"}, KindName{"wire", "wires"},
+    KindName{"underlay", "underlays"}, KindName{"switch", "switches"},  KindName{"bridge", "bridges"},
+    KindName{"service", "services"},   KindName{"tunnel", "tunnels"},   KindName{"container", "containers"},
+    KindName{"image", "images"},       KindName{"podman", "podman"},    KindName{"libvirt", "libvirt"},
+    KindName{"machine", "VMs"},        KindName{"guest", "guests"},
 };
 static_assert(kind_names.size() == static_cast<std::size_t>(Kind::guest) + 1);
 
