@@ -86,7 +86,8 @@ bool enter(const Preparation& to) {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
-  ::execvpe(to.program, to.arguments, to.environment);
+  environ = const_cast<char**>(to.environment);  // And with it the PATH that leads to the program.
+  ::execvp(to.program, to.arguments);
   give_up(to.report);
 }
 

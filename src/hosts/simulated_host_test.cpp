@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "hosts/child_process.hpp"
 #include "hosts/shell.hpp"
 
 namespace weft::hosts {
@@ -54,6 +55,14 @@ TEST_F(SimulatedHostTest, has_a_name_a_network_and_processes_of_its_own) {
   EXPECT_EQ(run(host, "echo $PATH").substr(0, 28), "/opt/programs:/usr/local/sbi");
   EXPECT_EQ(run(host, "grep -c cgroup /proc/self/mountinfo || true"), "0\n");
   EXPECT_TRUE(host.stop());
+}
+
+TEST_F(SimulatedHostTest, finds_programs_in_its_own_path) {
+  std::filesystem::create_directories(directory_ + "/programs");
+  std::filesystem::create_symlink("/bin/sh", directory_ + "/programs/only-here");
+  const auto host = SimulatedHost::start(directory_ + "/host1", "host1", directory_ + "/programs");
+  ASSERT_TRUE(host) << host.error().details;
+  EXPECT_TRUE(ChildProcess::start({"only-here", "-c", "true"}, &*host));
 }
 
 TEST_F(SimulatedHostTest, keeps_its_run_folder_from_the_machine_and_from_others) {
