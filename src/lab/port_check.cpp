@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <set>
 #include <sstream>
+#include <thread>
 
 namespace weft::lab {
 namespace {
@@ -27,10 +29,8 @@ std::map<std::string, std::set<std::string>> ports_of(std::span<const Object> ob
   return ports;
 }
 
-}  // namespace
-
-Result<> check_ports(std::span<const Object> objects, HostCarrier& carrier) {
-  for (const auto& [host, ports] : ports_of(objects)) {
+Result<> look_at_ports(const std::map<std::string, std::set<std::string>>& ports_by_host, HostCarrier& carrier) {
+  for (const auto& [host, ports] : ports_by_host) {
     std::istringstream lines(TRY(carrier.ask(host, std::string(script))));
     for (std::string line; std::getline(lines, line);) {
       const auto comma = line.find(',');
@@ -40,6 +40,21 @@ Result<> check_ports(std::span<const Object> objects, HostCarrier& carrier) {
     }
   }
   return {};
+}
+
+// A switch hears of what has just changed on its host, a device that came up for one, a little later.
+constexpr std::chrono::seconds settle_within{5};
+constexpr std::chrono::milliseconds look_again_after{50};
+
+}  // namespace
+
+Result<> check_ports(std::span<const Object> objects, HostCarrier& carrier) {
+  const auto ports = ports_of(objects);
+  for (const auto end = std::chrono::steady_clock::now() + settle_within;;) {
+    auto found = look_at_ports(ports, carrier);
+    if (found || found.error().tag != "port" || std::chrono::steady_clock::now() > end) return found;
+    std::this_thread::sleep_for(look_again_after);
+  }
 }
 
 }  // namespace weft::lab
