@@ -31,7 +31,7 @@ weft lab COMMAND --help tells more.
 
   weft lab up examples/two-hosts.yaml
   weft lab verify
-  weft lab exec c1 -- ping -c 3 192.168.100.12
+  weft lab exec cn1 -- ping -c 3 192.168.100.12
   weft lab down
 )"},
     HelpPage{"up", R"(weft lab up [FILE] [--dry-run] [--json]: make what the file says

@@ -12,17 +12,19 @@ from fuzz import fuzz  # noqa: E402
 from test import test  # noqa: E402
 
 
-PROGRAMS = ["weft", "weftd", "ovs-vsctl"]  # What the demo needs: building the tests takes several times as long.
+# Building the tests takes several times as long.
+DEMO_PROGRAMS = ["weft", "weftd", "ovs-vsctl"]
+PROGRAMS = [*DEMO_PROGRAMS, "ovs-appctl", "ovsdb-client", "ovsdb-server", "ovsdb-tool"]
 
 
 def _build(console, arguments):
-    build(console, sanitize="--sanitize" in arguments)
+    build(console, sanitize="--sanitize" in arguments, targets=[] if "--all" in arguments else PROGRAMS)
     return True
 
 
 def _prepare_demo(console, _arguments):
     console.title("Weft", "the tutorial's network: two hosts on this one machine")
-    build(console, targets=PROGRAMS)
+    build(console, targets=DEMO_PROGRAMS)
     return True
 
 
