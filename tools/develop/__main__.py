@@ -18,7 +18,8 @@ PROGRAMS = [*DEMO_PROGRAMS, "ovs-appctl", "ovsdb-client", "ovsdb-server", "ovsdb
 
 
 def _build(console, arguments):
-    build(console, sanitize="--sanitize" in arguments, targets=[] if "--all" in arguments else PROGRAMS)
+    is_whole = "--all" in arguments or "--sanitize" in arguments
+    build(console, sanitize="--sanitize" in arguments, targets=[] if is_whole else PROGRAMS)
     return True
 
 
