@@ -62,7 +62,9 @@ def demo(console, has_machines, keep):
     try:
         console.write()
         lab("graph", file)
+        console.write()
         lab("verify", file)
+        console.write()
         with console.step("kill -9") as line:
             kill_switches(line)
         if keep:
@@ -71,6 +73,7 @@ def demo(console, has_machines, keep):
     except BaseException:
         subprocess.run([WEFT, "lab", "down", file])
         raise
+    console.write()
     lab("down", file)
     console.write(f"  {console.elapsed()} in all.")
     console.write()
