@@ -3,6 +3,7 @@
 import pathlib
 import shutil
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
@@ -83,6 +84,13 @@ class SshHostsTest(system.SystemTest):
         for name in ("c2", "c3", "c4"):
             said = self.weft(f"exec c1 -- ping -c 2 -W 2 {self.address_of(name)}", check=False)
             self.assertIn(" 0% packet loss", said.stdout, f"c1 -> {name}\n{said.stdout}")
+        self.assertIn("6 pairs reach each other", self.weft("verify"))
+        self.reals[0].run("nft add table inet wall && nft add chain inet wall in '{ type filter hook input priority 0; }' && "
+                          "nft add rule inet wall in udp dport 4789 drop")
+        filtered = self.weft("verify", check=False)
+        self.assertEqual(filtered.returncode, 1, filtered.stdout)
+        self.assertIn("4789", filtered.stdout)
+        self.reals[0].run("nft delete table inet wall")
         self.assertIn("nothing to do", self.weft("up"))
         self.assertIn("nothing is left of it", self.weft("down"))
         self.assertEqual([self.state_of(host) for host in self.reals], before)
@@ -96,7 +104,11 @@ class SshHostsTest(system.SystemTest):
         for tenths in (1, 4, 8, 12):
             self.weft(f"up & sleep {tenths / 10}; kill -9 $!; wait", check=False)
             self.weft("down", check=False)
-            self.assertEqual([self.state_of(host) for host in self.reals], before, f"killed after {tenths / 10} s")
+            # Where nothing had been made yet, nobody waits for the end of the killed one's shell.
+            until = time.monotonic() + 10
+            while (after := [self.state_of(host) for host in self.reals]) != before and time.monotonic() < until:
+                time.sleep(0.1)
+            self.assertEqual(after, before, f"killed after {tenths / 10} s")
 
     def test_host_that_does_not_let_us_in_is_told_with_what_to_do(self):
         (self.folder / "key.pub").write_text("")
