@@ -86,7 +86,7 @@ std::optional<Echo> read_echo(ByteView packet, bool is_ipv6) {
   return in.is_whole() ? std::optional(echo) : std::nullopt;
 }
 
-class EchoSocket : public Watcher {
+class EchoSocket final : public Watcher {
  public:
   EchoSocket(const Endpoints& all, Questions& questions, std::uint32_t from, std::uint16_t identifier)
       : all_(all), questions_(questions), from_(from), identifier_(identifier), is_ipv6_(is_ipv6(questions.probe())) {}

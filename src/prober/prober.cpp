@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t line_bytes_max = std::size_t{4} << 20;  // A list of as many endpoints as there may be.
 constexpr rlim_t open_files = 65536;                          // Seven for each endpoint, and the connections.
 
-class Input : public Watcher {
+class Input final : public Watcher {
  public:
   explicit Input(Loop& loop) : loop_(loop) {}
 

@@ -17,7 +17,7 @@ constexpr std::array<std::chrono::milliseconds, 2> attempt_limits{std::chrono::m
                                                                   std::chrono::milliseconds{1300}};
 constexpr std::size_t in_flight_max = 256;
 
-class Connection : public Watcher {
+class Connection final : public Watcher {
  public:
   Connection(Questions& questions, Questions::Question question, const Endpoint& target, RunId run,
              Clock::time_point deadline)
