@@ -30,7 +30,7 @@ class Flood {
 
  private:
   // An endpoint's ear.
-  class Ear : public FrameSocket {
+  class Ear final : public FrameSocket {
    public:
     Ear(Flood& flood, std::uint32_t number) : number_(number), flood_(flood), heard_(flood.all_.size(), false) {}
     std::uint32_t number() const { return number_; }

@@ -18,7 +18,7 @@ class TcpListeners {
   Result<> open(Loop& loop, LocalEndpoints& here);
 
  private:
-  class Listener : public Watcher {
+  class Listener final : public Watcher {
    public:
     explicit Listener(std::string greeting) : greeting_(std::move(greeting)) {}
     // In the namespace that we are in. The port; 0 where the family does not exist.

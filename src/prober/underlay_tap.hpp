@@ -11,7 +11,7 @@ namespace weft::prober {
 // More are not kept: a loop in the network must not grow us.
 inline constexpr std::size_t captured_max = 4096;
 
-class UnderlayTap : private FrameSocket {
+class UnderlayTap final : private FrameSocket {
  public:
   UnderlayTap(std::uint16_t udp_port, RunId run) : udp_port_(udp_port), run_(run) {}
 
