@@ -23,8 +23,8 @@ constexpr std::size_t longest_instance_id = 128;
 constexpr std::size_t longest_shown = 60;
 
 std::unexpected<Error> refuse(std::string_view key, std::string_view value, std::string_view why) {
-  const auto shown = value.size() > longest_shown ? fmt::format("{}...", value.substr(0, longest_shown)) : value;
-  return fail("bad value", fmt::format("other_config:{} \"{}\": {}", key, shown, why));
+  const auto rest = value.size() > longest_shown ? "..." : "";
+  return fail("bad value", fmt::format("other_config:{} \"{}{}\": {}", key, value.substr(0, longest_shown), rest, why));
 }
 
 void note(const Result<>& result, std::string& error) {
