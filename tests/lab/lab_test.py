@@ -8,6 +8,8 @@ import subprocess
 
 from lab import LabTest, main, processes, two_hosts
 
+KILL_WEFTD = "pid=$(cat /run/openvswitch/weftd.pid); kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.01; done"
+
 
 class Lab(LabTest):
     def test_comes_up_carries_packets_and_leaves_nothing(self):
@@ -90,7 +92,7 @@ class Lab(LabTest):
 
     def test_down_takes_away_what_a_dead_switch_and_a_dead_host_left(self):
         self.lab("up", self.write(two_hosts("one")))
-        self.lab("exec", "host1", "--", "sh", "-c", "kill -9 $(cat /run/openvswitch/weftd.pid)")
+        self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
         os.kill(self.host_processes()[0], signal.SIGKILL)
         self.lab("down")
         self.assert_nothing_left()
@@ -98,7 +100,7 @@ class Lab(LabTest):
     def test_up_starts_a_switch_that_ended_again(self):
         file = self.write(two_hosts("one"))
         self.lab("up", file)
-        self.lab("exec", "host1", "--", "sh", "-c", "kill -9 $(cat /run/openvswitch/weftd.pid)")
+        self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
         self.lab("status", status=1)
         self.assertIn("started again", self.lab("up", file))
         self.lab("status")
