@@ -21,10 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Each host has its own; those that the machine lacks, the host does not need.
+// Each host has its own; those that the machine lacks, the host does not need. Podman's images are not among them: the
+// containers of a lab start from the machine's.
 constexpr std::array private_folders{
-    "/etc/openvswitch", "/var/lib/openvswitch", "/var/log/openvswitch", "/etc/libvirt",   "/var/lib/libvirt",
-    "/var/log/libvirt", "/var/cache/libvirt",   "/var/lib/containers",  "/etc/cni/net.d", "/var/lib/cni",
+    "/etc/openvswitch", "/var/lib/openvswitch", "/var/log/openvswitch", "/etc/libvirt", "/var/lib/libvirt",
+    "/var/log/libvirt", "/var/cache/libvirt",   "/etc/cni/net.d",       "/var/lib/cni",
 };
 constexpr std::array run_folders{"netns", "openvswitch", "libvirt", "lock"};
 

@@ -1,6 +1,7 @@
 """Virtual machines and containers with a file system of their own, made by `weft lab` and taken away by it."""
 
 import os
+import pathlib
 import shutil
 import subprocess
 import unittest
@@ -115,6 +116,25 @@ containers:
         self.assertEqual(self.lab("exec", "p2", "--", "sh", "-c", "hostname; echo $WORD"), "p2\ntwo words\n")
         self.lab("exec", "p2", "--", "sh", "-c", "echo x >/made")
         self.assertFalse((root / "made").exists(), "what a container writes is its own")
+        self.take_down()
+
+    def test_containers_start_from_an_image_of_the_machine(self):
+        images = pathlib.Path("/var/lib/containers")  # The machine's: hidden here from what podman writes.
+        if not images.exists():
+            images.mkdir()
+            self.addCleanup(images.rmdir)
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", images], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", images], check=True)
+        archive = self.files / "image.tar"
+        subprocess.run(["tar", "-C", self.make_rootfs(), "-cf", archive, "."], check=True)
+        subprocess.run(["podman", "import", "--quiet", archive, "localhost/weft-test:1"], check=True, capture_output=True)
+        self.write(LAB % "false" + """
+containers:
+  p1: {host: host1, image: "localhost/weft-test:1", command: [sleep, "1000"], address: 192.168.100.1}
+  p2: {host: host2, image: "localhost/weft-test:1", command: [sleep, "1000"], address: 192.168.100.2}
+""")
+        self.lab("up")
+        self.assertIn("0% packet loss", self.lab("exec", "p1", "--", "ping", "-c", "2", "192.168.100.2"))
         self.take_down()
 
 
