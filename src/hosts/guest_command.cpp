@@ -19,6 +19,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds between_looks{5};
 constexpr std::chrono::milliseconds quiet_for{150};  // A line that stands still so long is a prompt.
 constexpr std::chrono::seconds asks_again_after{3};  // What was typed before the guest listened is lost.
+constexpr std::chrono::seconds shell_within{30};     // A guest that shows no prompt until then is not listening.
 constexpr std::size_t said_bytes_max = std::size_t{1} << 20U;
 
 class Dialogue {
@@ -27,7 +28,9 @@ class Dialogue {
 
   Result<Outcome> run(const Login& login, std::string_view command) {
     TRY(line_.reserve(deadline_));
+    const auto whole = std::exchange(deadline_, std::min(deadline_, Clock::now() + shell_within));
     TRY(reach_shell(login));
+    deadline_ = whole;
     const auto mark = fmt::format("{:x}-{}", Clock::now().time_since_epoch().count(), ::getpid());
     said_.clear();
     TRY(line_.type(question(command, mark), deadline_));
