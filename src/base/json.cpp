@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json_reader.hpp"
+#include "base/shorten.hpp"
 
 namespace weft {
 namespace {
@@ -164,15 +165,6 @@ std::string to_text(const json::value& value, JsonStyle style) {
   return out;
 }
 
-std::string excerpt(const json::value& value, std::size_t max_length) {
-  auto text = to_text(value);
-  if (text.size() > max_length) {
-    while (max_length > 0 && (static_cast<unsigned char>(text[max_length]) & 0xc0) == 0x80)
-      --max_length;  // Whole characters.
-    text.resize(max_length);
-    text += "...";
-  }
-  return text;
-}
+std::string excerpt(const json::value& value, std::size_t max_length) { return shorten(to_text(value), max_length); }
 
 }  // namespace weft
