@@ -50,7 +50,7 @@ def main():
         wanted = b"\x32\x04" + offer[16:20] + b"\x36\x04" + bytes([169, 254, 169, 254])
         _, took = ask(link, message(mac, transaction, REQUEST, wanted), transaction, ACK)
         values["ack"].append(took)
-        time.sleep(0.002)  # A port may ask only so often.
+        time.sleep(0.005)  # A port may ask only so often.
     print(json.dumps(values))
 
 
