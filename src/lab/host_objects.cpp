@@ -37,8 +37,11 @@ Object wire_between(const topology::LinkEnd& one, const topology::LinkEnd& other
   object.facts = {{"ends", {name_of_end(one), name_of_end(other)}}};
   object.create = {shell(
       fmt::format("ip link add {} type veth peer name {}", end_words(one, mtu_bytes), end_words(other, mtu_bytes)))};
-  object.remove = {
-      may_fail(shell(fmt::format("nsenter --net --target ${} ip link delete {}", pid_variable(one.host), one.device)))};
+  // With a host that has been killed the kernel takes its end away, and so the other one, a little later.
+  for (const auto* end : {&one, &other}) {
+    object.remove.push_back(may_fail(
+        shell(fmt::format("nsenter --net --target ${} ip link delete {}", pid_variable(end->host), end->device))));
+  }
   return object;
 }
 
