@@ -68,6 +68,10 @@ class LabTest(SystemTest):
         self.assertEqual(list(self.folder.glob("*")), [])
         self.assertEqual(self.host_processes(), [])
 
+    def host_process(self, host):
+        """The first process of one of them."""
+        return next(pid for pid in self.host_processes() if b"/hosts/%s\0" % host.encode() in pathlib.Path("/proc", str(pid), "cmdline").read_bytes())
+
     def host_processes(self):
         """The first processes of simulated hosts of this test."""
         return [pid for pid, words in processes() if b"lab-host-init" in words

@@ -83,7 +83,7 @@ class Lab(LabTest):
     def test_a_host_that_ended_is_made_again(self):
         file = self.write(two_hosts("one"))
         self.lab("up", file)
-        os.kill(self.host_processes()[0], signal.SIGKILL)
+        os.kill(self.host_process("host1"), signal.SIGKILL)
         self.lab("status", status=1)
         self.lab("up", file)
         self.lab("status")
@@ -93,7 +93,7 @@ class Lab(LabTest):
     def test_down_takes_away_what_a_dead_switch_and_a_dead_host_left(self):
         self.lab("up", self.write(two_hosts("one")))
         self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
-        os.kill(self.host_processes()[0], signal.SIGKILL)
+        os.kill(self.host_process("host1"), signal.SIGKILL)
         self.lab("down")
         self.assert_nothing_left()
 
