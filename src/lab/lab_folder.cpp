@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "base/directories.hpp"
 
@@ -74,7 +75,12 @@ Result<PidFile> LabFolder::lock() const {
   const auto path = path_ + ".pid";
   auto file = PidFile::create(path);
   if (file || file.error().tag != "in use") return file;
-  const auto pid = read_pid_file(path);
+  auto pid = read_pid_file(path);
+  // Whoever has just locked the file writes its number next.
+  for (int looks = 0; !pid && looks < 50; ++looks) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    pid = read_pid_file(path);
+  }
   return fail("in use", fmt::format("another command is at work on lab {}{}: wait for its end", lab_,
                                     pid ? fmt::format(", process {}", *pid) : ""));
 }
