@@ -52,6 +52,9 @@ bool is_still(int fd, const std::string& path) {
          ours.st_dev == named.st_dev;
 }
 
+// What a file is called until it names its process.
+std::string draft_of(const std::string& path) { return path + ".tmp"; }
+
 std::unexpected<Error> in_use(const std::string& path, pid_t holder) {
   return fail("in use", fmt::format("{}: already running as pid {}, aborting", path, holder));
 }
@@ -72,7 +75,7 @@ Result<> check_that_nobody_holds(const std::string& path) {
 }  // namespace
 
 Result<PidFile> PidFile::create(const std::string& path, bool overwrite) {
-  const auto draft = path + ".tmp";
+  const auto draft = draft_of(path);
   for (;;) {
     UniqueFd file(::open(draft.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (!file) return fail_with_errno(draft, "create");
@@ -107,6 +110,15 @@ Result<pid_t> read_pid_file(const std::string& path) {
   const auto holder = holder_of(file.get());
   if (holder == 0) return fail("pid file", std::strerror(ESRCH));
   return holder;
+}
+
+std::optional<pid_t> find_pid_file_holder(const std::string& path) {
+  // In this order: a draft that has gone meanwhile has become the file.
+  for (const auto& name : {draft_of(path), path}) {
+    const UniqueFd file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+    if (const auto holder = file ? holder_of(file.get()) : 0; holder != 0) return holder;
+  }
+  return std::nullopt;
 }
 
 }  // namespace weft

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -29,5 +30,8 @@ class PidFile {
 // The process that holds `path`. Errors: the reason in errno's words, "No such process" if it is held by nobody; the
 // first is also logged.
 Result<pid_t> read_pid_file(const std::string& path);
+
+// The process that holds `path`, or has just begun to and not yet given the file its name. None: nobody.
+std::optional<pid_t> find_pid_file_holder(const std::string& path);
 
 }  // namespace weft

@@ -80,6 +80,15 @@ TEST_F(PidFileTest, tells_others_who_holds_it) {
   EXPECT_TRUE(elsewhere([&, holder = ::getpid()] { return read_pid_file(path_).value_or(0) == holder; }));
 }
 
+TEST_F(PidFileTest, tells_who_is_just_taking_it) {
+  EXPECT_FALSE(find_pid_file_holder(path_));
+  const auto file = PidFile::create(path_);
+  EXPECT_TRUE(elsewhere([&, holder = ::getpid()] { return find_pid_file_holder(path_) == holder; }));
+  std::filesystem::rename(path_, path_ + ".tmp");  // As it was a moment before.
+  EXPECT_TRUE(elsewhere([&, holder = ::getpid()] { return find_pid_file_holder(path_) == holder; }));
+  std::filesystem::rename(path_ + ".tmp", path_);
+}
+
 TEST_F(PidFileTest, that_nobody_holds_is_no_answer) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(read_pid_file(path_).error().details, "No such file or directory");

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <thread>
 
 #include "base/directories.hpp"
 
@@ -75,12 +74,7 @@ Result<PidFile> LabFolder::lock() const {
   const auto path = path_ + ".pid";
   auto file = PidFile::create(path);
   if (file || file.error().tag != "in use") return file;
-  auto pid = read_pid_file(path);
-  // Whoever has just locked the file writes its number next.
-  for (int looks = 0; !pid && looks < 50; ++looks) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    pid = read_pid_file(path);
-  }
+  const auto pid = find_pid_file_holder(path);
   return fail("in use", fmt::format("another command is at work on lab {}{}: wait for its end", lab_,
                                     pid ? fmt::format(", process {}", *pid) : ""));
 }
