@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/xml_text.hpp"
 #include "hosts/place.hpp"
 
 namespace weft::lab {
@@ -10,30 +11,6 @@ namespace {
 std::uint64_t hash(std::string_view text, std::uint64_t state) {
   for (const char letter : text) state = (state ^ static_cast<unsigned char>(letter)) * 0x100000001b3;  // FNV-1a
   return state;
-}
-
-// XML 1.0 section 2.4.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += letter;
-    }
-  }
-  return result;
 }
 
 // In options of qemu, a comma within a value is written twice.
@@ -50,7 +27,7 @@ std::string disks_xml(const Machine& machine) {
       <source file="{}"/>
       <target dev="vda" bus="virtio"/>
     </disk>)",
-                                escaped(machine.disk_path()));
+                                escape_xml(machine.disk_path()));
   if (machine.has_seed) {
     xml += fmt::format(R"(
     <disk type="file" device="cdrom">
@@ -59,7 +36,7 @@ std::string disks_xml(const Machine& machine) {
       <target dev="sda" bus="sata"/>
       <readonly/>
     </disk>)",
-                       escaped(machine.seed_path()));
+                       escape_xml(machine.seed_path()));
   }
   return xml;
 }
@@ -70,7 +47,7 @@ std::string boot_xml(const Machine& machine) {
     <kernel>{0}/vmlinuz</kernel>
     <initrd>{0}/initrd</initrd>
     <cmdline>{1}</cmdline>)",
-                     guest_directory(), escaped(machine.kernel_words));
+                     guest_directory(), escape_xml(machine.kernel_words));
 }
 
 }  // namespace
@@ -157,8 +134,8 @@ std::string domain_xml(const Machine& machine) {
       fmt::arg("disks", machine.image.empty() ? "" : disks_xml(machine)), fmt::arg("bridge", machine.bridge),
       fmt::arg("virtualport", machine.has_ovsdb ? "\n      <virtualport type=\"openvswitch\"/>" : ""),
       fmt::arg("vlan", vlan), fmt::arg("port", machine.port), fmt::arg("mac", machine.mac),
-      fmt::arg("mtu", machine.mtu_bytes), fmt::arg("socket", escaped(machine.socket_path())),
-      fmt::arg("log", escaped(machine.log_path())));
+      fmt::arg("mtu", machine.mtu_bytes), fmt::arg("socket", escape_xml(machine.socket_path())),
+      fmt::arg("log", escape_xml(machine.log_path())));
 }
 
 }  // namespace weft::lab

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
+#include "base/xml_text.hpp"
 #include "topology/lab_mermaid.hpp"
 #include "topology/lab_svg.hpp"
 #include "topology/lab_text.hpp"
 #include "topology/lab_text_picture.hpp"
-#include "topology/svg_canvas.hpp"
 
 namespace weft::topology {
 namespace {

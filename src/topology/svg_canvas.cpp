@@ -4,33 +4,9 @@
 
 #include <iterator>
 
-namespace weft::topology {
+#include "base/xml_text.hpp"
 
-std::string escape_xml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += (c >= '\0' && c < ' ') || c == '\x7f' ? '?' : c;
-    }
-  }
-  return escaped;
-}
+namespace weft::topology {
 
 void SvgCanvas::rectangle(std::string_view classes, const Box& box, double radius) {
   fmt::format_to(std::back_inserter(body_),

@@ -6,9 +6,6 @@
 
 namespace weft::topology {
 
-// For XML's text and attributes; characters that XML cannot have (its section 2.2) become "?".
-std::string escape_xml(std::string_view text);
-
 struct Box {
   double x = 0, y = 0, width = 0, height = 0;
   double right() const { return x + width; }
