@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "reconcile/interface_rules.hpp"
+#include "reconcile/words.hpp"
 
 namespace weft::reconcile {
 namespace {
@@ -31,16 +32,6 @@ void note(const Result<>& result, std::string& error) {
   if (result) return;
   if (!error.empty()) error += "; ";
   error += result.error().details;
-}
-
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (true) {
-    text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
-    if (text.empty()) return words;
-    words.push_back(text.substr(0, text.find_first_of(separators)));
-    text.remove_prefix(words.back().size());
-  }
 }
 
 Result<std::uint32_t> number_of(std::string_view key, std::string_view text, std::uint32_t least,
@@ -122,7 +113,7 @@ Result<> take_router6(std::string_view key, const std::string& text, ServedNetwo
 }
 Result<> take_dns(std::string_view key, const std::string& text, ServedNetwork& network) {
   std::vector<IpAddress> servers;
-  for (const auto word : words_of(text)) servers.push_back(TRY(host_address_of(key, word, Family::any)));
+  for (const auto word : words_of(text, separators)) servers.push_back(TRY(host_address_of(key, word, Family::any)));
   if (servers.size() > most_dns_servers) {
     return refuse(key, text, fmt::format("{} servers, {} at most", servers.size(), most_dns_servers));
   }
@@ -157,7 +148,7 @@ Result<> take_metadata(std::string_view key, const std::string& text, ServedNetw
 }
 Result<> take_neighbours(std::string_view key, const std::string& text, ServedNetwork& network) {
   std::map<IpAddress, MacAddress> neighbours;
-  for (const auto word : words_of(text)) {
+  for (const auto word : words_of(text, separators)) {
     const auto equals = word.find('=');
     if (equals == std::string_view::npos) {
       return refuse(key, word, "a neighbour looks like 192.168.100.12=02:00:00:00:00:12");
@@ -240,7 +231,7 @@ void check(std::uint16_t vlan, ServedNetwork& network, std::string& error) {
 Result<> take_addresses(std::string_view key, const std::optional<std::string>& text, Family family, Guest& guest) {
   if (!text) return {};
   std::vector<IpAddress> addresses;
-  for (const auto word : words_of(*text)) addresses.push_back(TRY(host_address_of(key, word, family)));
+  for (const auto word : words_of(*text, separators)) addresses.push_back(TRY(host_address_of(key, word, family)));
   if (addresses.size() > most_guest_addresses) {
     return refuse(key, *text, fmt::format("{} addresses, {} at most", addresses.size(), most_guest_addresses));
   }

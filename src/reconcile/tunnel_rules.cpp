@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "reconcile/interface_rules.hpp"
+#include "reconcile/words.hpp"
 
 namespace weft::reconcile {
 namespace {
@@ -43,7 +44,7 @@ Result<bool> boolean_of(std::string_view option, const std::string& text) {
   return refuse(option, text, "neither true nor false");
 }
 
-Result<IpAddress> address_of(std::string_view option, const std::string& text) {
+Result<IpAddress> address_of(std::string_view option, std::string_view text) {
   const auto address = IpAddress::parse(text);
   if (!address || address->is_unspecified() || address->is_broadcast()) {
     return refuse(option, text, "not an IPv4 or IPv6 address that a tunnel can have");
@@ -51,21 +52,9 @@ Result<IpAddress> address_of(std::string_view option, const std::string& text) {
   return *address;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  constexpr std::string_view separators = ", \t\n";
-  std::vector<std::string> words;
-  while (true) {
-    text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
-    if (text.empty()) return words;
-    const auto word = text.substr(0, text.find_first_of(separators));
-    words.emplace_back(word);
-    text.remove_prefix(word.size());
-  }
-}
-
 Result<> take_remotes(const std::string& text, VxlanDevice& device) {
   if (text == "flow") return refuse_flow("remote_ip");
-  for (const auto& word : words_of(text)) device.remotes.insert(TRY(address_of("remote_ip", word)));
+  for (const auto word : words_of(text, ", \t\n")) device.remotes.insert(TRY(address_of("remote_ip", word)));
   if (device.remotes.empty()) return refuse("remote_ip", text, "names no address");
   if (device.remotes.size() > most_remotes) {
     return refuse("remote_ip", fmt::format("{} addresses", device.remotes.size()),
