@@ -15,9 +15,7 @@ constexpr std::chrono::seconds script_limit{600};  // A virtual machine may be s
 
 std::vector<Commands> commands_of(std::span<const Step> steps) {
   std::vector<Commands> lists;
-  for (const auto& [action, object] : steps) {
-    lists.push_back(action == Step::Action::create ? object.create : object.remove);
-  }
+  for (const auto& step : steps) lists.push_back(commands_of(step));
   return lists;
 }
 
@@ -101,7 +99,7 @@ Result<> HostCarrier::carry_out(const std::string& host, std::span<const Step> s
   const auto& place = places_.at(host);
   // A host that has ended has taken all along that was in it.
   if (is_removal && place.is_simulated() && !hosts::SimulatedHost::find(place.directory)) return {};
-  if (const auto found = TRY(found_claims(host, steps)); !is_removal && !found.empty()) {
+  if (const auto found = TRY(found_claims(host, steps)); first.action == Step::Action::create && !found.empty()) {
     return fail("exists",
                 fmt::format("{}: {} is there already, and not of this lab: remove it, or give the lab other names",
                             host, found.front()));

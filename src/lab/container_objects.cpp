@@ -136,6 +136,7 @@ Object guest_object(const Site& site, const topology::Container& container) {
                         "-x hostname:{} >/dev/null",
                         name, script, name))};
   object.remove = {shell(fmt::format("rm -f {}", script))};
+  object.revive = object.create;
   return object;
 }
 

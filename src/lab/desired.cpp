@@ -35,7 +35,7 @@ std::map<std::string, std::vector<ObjectId>> add_links(const topology::Topology&
 
 // Networks that share a bridge differ by VLAN; the bridge and its tunnel are made once.
 void add_switching(const Site& site, std::vector<Object>& objects) {
-  if (site.host->is_simulated() && site.has_ovsdb()) objects.push_back(switch_object(site));
+  if (site.has_ovsdb()) objects.push_back(switch_object(site));
   std::set<std::string> bridges;
   for (const auto& network : site.lab->networks) {
     if (bridges.insert(network.bridge).second) {

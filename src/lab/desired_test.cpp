@@ -22,16 +22,18 @@ const Object* find(const std::vector<Object>& objects, const ObjectId& id) {
   return found == objects.end() ? nullptr : &*found;
 }
 
-std::string typed(const Object* object) {
+std::string typed(const Commands& commands) {
   std::string text;
-  if (object == nullptr) return "(none)";
-  for (const auto& command : object->create) text += as_typed(command) + '\n';
+  for (const auto& command : commands) text += as_typed(command) + '\n';
   return text;
 }
+std::string typed(const Object* object) { return object == nullptr ? "(none)" : typed(object->create); }
 
 const std::string network = "networks:\n  net0: {vni: 100, group: 239.0.0.1, subnet: 192.168.100.0/24, bridge: br}\n";
 const std::string two = "hosts: [h1, h2]\n" + network +
                         "containers:\n  c1: {host: h1, address: 192.168.100.11, port: veth0}\n  c2: {host: h2}\n";
+
+const std::string machines = "vms:\n  vm1: {host: h1, image: /images/debian.qcow2}\n";
 
 TEST(Desired, makes_a_container_as_the_tutorial_does) {
   const auto text = typed(find(desired(two), {Kind::container, "h1", "c1"}));
@@ -96,8 +98,26 @@ TEST(Desired, of_a_lab_with_one_container_more_leaves_the_others_alone) {
   }
 }
 
+TEST(Desired, starts_a_machine_again_with_the_disk_that_it_has) {
+  const auto objects = desired(two + machines);
+  const auto* machine = find(objects, {Kind::machine, "h1", "vm1"});
+  ASSERT_NE(machine, nullptr);
+  const auto text = typed(machine->revive);
+  EXPECT_EQ(text.find("rm -rf"), std::string::npos) << text;
+  EXPECT_NE(text.find("/disk.qcow2 ] || qemu-img create"), std::string::npos) << text;
+  EXPECT_NE(text.find("qemu-system-x86_64"), std::string::npos) << text;
+}
+
+TEST(Desired, only_looks_whether_the_switch_of_a_real_host_runs) {
+  const auto objects = desired("hosts:\n  h1: {ssh: root@h1, underlay: 10.0.0.1/24}\n" + network);
+  const auto* daemon = find(objects, {Kind::vswitch, "h1", "weftd"});
+  ASSERT_NE(daemon, nullptr);
+  EXPECT_EQ(typed(daemon).find("weftd --detach"), std::string::npos);
+  EXPECT_TRUE(daemon->remove.empty());
+}
+
 TEST(Desired, comes_back_from_the_journal) {
-  for (const auto& object : desired(two)) EXPECT_EQ(*object_from_json(to_json(object)), object);
+  for (const auto& object : desired(two + machines)) EXPECT_EQ(*object_from_json(to_json(object)), object);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -18,17 +19,22 @@ struct Recorded {
 using RecordedObjects = std::map<ObjectId, Recorded>;
 
 struct Step {
-  enum class Action : std::uint8_t { remove, create };
+  enum class Action : std::uint8_t { start, remove, create };
   Action action = Action::create;
   Object object = {};
   bool operator==(const Step&) const = default;
 };
 using Steps = std::vector<Step>;
 
-// Pure. Removals first, in the reverse order of kinds; then creations, in their order. An object that changed, or that
-// is not whole, is removed and created again, along with all that stand on it. Of what it yields, the second diff is
-// empty.
-Steps diff(const std::vector<Object>& desired, const RecordedObjects& recorded);
+const Commands& commands_of(const Step& step);
+// "start", "remove" or "make".
+std::string_view word_of(Step::Action action);
+
+// Pure. First what has `ended` and knows how to be started again, in the order of kinds; then removals, in the reverse
+// order; then creations. An object that changed, that is not whole, or that ended and cannot be started, is removed and
+// created again, along with all that stand on it. A switch that has ended is started even where it leaves: it takes
+// its bridges away. Of what it yields, the second diff is empty.
+Steps diff(const std::vector<Object>& desired, const RecordedObjects& recorded, const std::set<ObjectId>& ended = {});
 
 // The first steps that can be carried out side by side: the same action on the same kind.
 std::size_t wave_size(std::span<const Step> steps);

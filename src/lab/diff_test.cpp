@@ -25,6 +25,8 @@ RecordedObjects carried_out(const Steps& steps, RecordedObjects state) {
         EXPECT_EQ(std::ranges::count(other.object.needs, one.id), 0) << to_string(id) << " still stands on it";
       }
       EXPECT_EQ(state.erase(one.id), 1U);
+    } else if (action == Step::Action::start) {
+      EXPECT_TRUE(state.at(one.id).is_whole) << to_string(one.id);
     } else {
       for (const auto& need : one.needs) EXPECT_TRUE(state.contains(need)) << to_string(one.id);
       EXPECT_TRUE(state.emplace(one.id, Recorded{one, true}).second) << to_string(one.id);
@@ -77,6 +79,46 @@ TEST(Diff, leaves_alone_what_did_not_change) {
             (Steps{{Step::Action::create, other}}));
 }
 
+Object revivable(Object object) {
+  object.revive = {shell("start")};
+  return object;
+}
+
+TEST(Diff, starts_again_only_what_has_ended) {
+  const auto one = revivable(object(Kind::machine, "vm1", {bridge.id})),
+             other = revivable(object(Kind::machine, "vm2", {bridge.id})),
+             guest = revivable(object(Kind::guest, "vm1", {one.id}));
+  EXPECT_EQ(diff({host, bridge, one, other, guest}, recorded({host, bridge, one, other, guest}), {one.id}),
+            (Steps{{Step::Action::start, one}, {Step::Action::start, guest}}));
+}
+
+TEST(Diff, makes_anew_what_has_ended_and_cannot_be_started) {
+  const auto on_it = object(Kind::guest, "c1", {container.id});
+  EXPECT_EQ(diff({host, bridge, container, on_it}, recorded({host, bridge, container, on_it}), {container.id}),
+            (Steps{{Step::Action::remove, on_it},
+                   {Step::Action::remove, container},
+                   {Step::Action::create, container},
+                   {Step::Action::create, on_it}}));
+}
+
+TEST(Diff, starts_a_switch_before_its_bridges_leave) {
+  const auto daemon = revivable(object(Kind::vswitch, "weftd", {host.id}));
+  const auto stands_on_it = object(Kind::bridge, "br", {host.id, daemon.id});
+  EXPECT_EQ(diff({}, recorded({host, daemon, stands_on_it}), {daemon.id}), (Steps{{Step::Action::start, daemon},
+                                                                                  {Step::Action::remove, stands_on_it},
+                                                                                  {Step::Action::remove, daemon},
+                                                                                  {Step::Action::remove, host}}));
+}
+
+TEST(Diff, starts_nothing_that_is_made_anew_with_what_it_stands_on) {
+  const auto machine = revivable(object(Kind::machine, "vm1", {bridge.id}));
+  EXPECT_EQ(diff({host, bridge, machine}, recorded({host, bridge, machine}), {bridge.id, machine.id}),
+            (Steps{{Step::Action::remove, machine},
+                   {Step::Action::remove, bridge},
+                   {Step::Action::create, bridge},
+                   {Step::Action::create, machine}}));
+}
+
 std::vector<Object> random_objects(std::mt19937& random) {
   std::vector<Object> objects;
   const auto maybe = [&](unsigned percent) { return random() % 100 < percent; };
@@ -84,6 +126,7 @@ std::vector<Object> random_objects(std::mt19937& random) {
     for (const auto* name : {"a", "b", "c"}) {
       if (maybe(30)) continue;
       auto one = object(kind, name, {}, maybe(20) ? "other" : "usual");
+      if (maybe(30)) one.revive = {shell("start")};
       for (const auto& below : objects) {
         if (below.id.kind < kind && maybe(40)) one.needs.push_back(below.id);
       }
@@ -97,9 +140,13 @@ TEST(Diff, carried_out_reaches_what_is_desired_and_is_then_empty) {
   std::mt19937 random(1);
   for (int round = 0; round < 2000; ++round) {
     auto state = recorded(random_objects(random));
-    for (auto& [id, one] : state) one.is_whole = random() % 8 != 0;
+    std::set<ObjectId> ended;
+    for (auto& [id, one] : state) {
+      one.is_whole = random() % 8 != 0;
+      if (one.is_whole && random() % 4 == 0) ended.insert(id);
+    }
     const auto desired = random_objects(random);
-    const auto after = carried_out(diff(desired, state), state);
+    const auto after = carried_out(diff(desired, state, ended), state);
     EXPECT_EQ(after, recorded(desired));
     EXPECT_EQ(diff(desired, after), Steps{});
   }

@@ -10,6 +10,7 @@
 #include "cli/grid.hpp"
 #include "hosts/simulated_host.hpp"
 #include "lab/baseline.hpp"
+#include "lab/life.hpp"
 #include "lab/progress.hpp"
 #include "lab/select.hpp"
 
@@ -52,17 +53,20 @@ class Down {
   Result<int> run() {
     HostCarrier carrier(places_of(objects_, journal_.record().lab), "");
     before_ = baseline(folder_, objects_);
-    const auto during = take_census(carrier, hosts_);
-    const auto steps = diff({}, journal_.record().objects);
+    const auto steps = plan(carrier);
     // Hosts and the wires between them go last: with them all would go, and hide what the switch forgot.
-    const auto inner =
-        std::ranges::find_if(steps, [](const Step& step) { return step.object.id.kind < Kind::vswitch; });
-    auto result = carry_out(std::span(steps.begin(), inner), journal_, carrier, progress_, OnFailure::leave_host);
+    const auto inner = std::ranges::find(steps, Step::Action::remove, &Step::action);
+    const auto outer =
+        std::find_if(inner, steps.end(), [](const Step& step) { return step.object.id.kind < Kind::vswitch; });
+    const auto revived = carry(std::span(steps.begin(), inner), carrier);
+    const auto during = take_census(carrier, hosts_);
+    const auto result = carry(std::span(inner, outer), carrier);
     Census left;
     if (result) left = TRY(until_nothing([&] { return still_on_hosts(carrier, during); }));
-    const auto rest = carry_out(std::span(inner, steps.end()), journal_, carrier, progress_, OnFailure::leave_host);
-    if (!result) return std::unexpected(result.error());
-    if (!rest) return std::unexpected(rest.error());
+    const auto rest = carry(std::span(outer, steps.end()), carrier);
+    for (const auto* one : {&revived, &result, &rest}) {
+      if (!*one) return std::unexpected(one->error());
+    }
     for (auto& [host, things] : TRY(until_nothing([&] { return Result<Census>(still_in_kernel(during)); }))) {
       left[host].merge(things);
     }
@@ -72,6 +76,21 @@ class Down {
   }
 
  private:
+  // What fails on one host does not keep the others up.
+  Result<> carry(std::span<const Step> steps, HostCarrier& carrier) {
+    return carry_out(steps, journal_, carrier, progress_, failed_);
+  }
+
+  // Without its switch a bridge does not go. On a simulated host it goes with the host, should the switch not start.
+  Steps plan(HostCarrier& carrier) {
+    auto steps = diff({}, journal_.record().objects, ended_of(look(journal_.record(), carrier), carrier));
+    for (auto& step : steps) {
+      if (step.action != Step::Action::start || !carrier.places().at(step.object.id.host).is_simulated()) continue;
+      for (auto& command : step.object.revive) command.may_fail = true;
+    }
+    return steps;
+  }
+
   static bool is_segment(const Object& object) { return object.id.name.contains('.'); }
 
   Result<Census> still_on_hosts(HostCarrier& carrier, const Census& during) {
@@ -124,6 +143,7 @@ class Down {
   Progress progress_;
   std::vector<Object> objects_;
   std::vector<std::string> hosts_;
+  std::set<std::string> failed_;
   Census before_;
 };
 

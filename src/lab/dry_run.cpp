@@ -5,16 +5,6 @@
 #include <map>
 
 namespace weft::lab {
-namespace {
-
-const Commands& commands_of(const Step& step) {
-  return step.action == Step::Action::create ? step.object.create : step.object.remove;
-}
-
-std::string_view word_of(const Step& step) { return step.action == Step::Action::create ? "make" : "remove"; }
-
-}  // namespace
-
 std::string steps_text(const Steps& steps) {
   std::string text;
   std::span<const Step> left = steps;
@@ -24,7 +14,7 @@ std::string steps_text(const Steps& steps) {
     std::map<std::string, std::string> by_host;
     for (const auto& step : wave) {
       auto& lines = by_host[step.object.id.host];
-      lines += fmt::format("# {} {}\n", word_of(step), to_string(step.object.id));
+      lines += fmt::format("# {} {}\n", word_of(step.action), to_string(step.object.id));
       for (const auto& command : commands_of(step)) lines += as_typed(command) + '\n';
     }
     for (const auto& [host, lines] : by_host) text += lines;
@@ -36,7 +26,7 @@ json::array steps_json(const Steps& steps) {
   json::array array;
   for (const auto& step : steps) {
     auto one = to_json(step.object.id);
-    one["action"] = word_of(step);
+    one["action"] = word_of(step.action);
     json::array commands;
     for (const auto& command : commands_of(step)) commands.emplace_back(as_typed(command));
     one["commands"] = std::move(commands);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
-#include <set>
 #include <thread>
 
 namespace weft::lab {
@@ -40,6 +39,30 @@ void run(std::vector<Job>& jobs, Carrier& carrier, Audience& audience) {
   work();
 }
 
+// Those of `whole` on hosts that have not failed. Adds those that fail.
+Result<> carry_out_wave(std::span<const Step> whole, Journal& journal, Carrier& carrier, Audience& audience,
+                        std::set<std::string>& failed) {
+  Steps wave;
+  std::ranges::copy_if(whole, std::back_inserter(wave),
+                       [&](const Step& step) { return !failed.contains(step.object.id.host); });
+  if (wave.empty()) return {};
+  TRY(journal.intend(wave));
+  auto jobs = jobs_of(wave);
+  audience.wave_begins(wave, jobs.size());
+  run(jobs, carrier, audience);
+  Result<> result;
+  for (const auto& job : jobs) {
+    if (job.result) {
+      TRY(journal.finish(job.steps));
+      continue;
+    }
+    failed.insert(job.host);
+    if (result) result = job.result;
+  }
+  audience.wave_ends(result);
+  return result;
+}
+
 }  // namespace
 
 Places places_of(std::span<const Object> objects, const std::string& lab) {
@@ -53,34 +76,24 @@ Places places_of(std::span<const Object> objects, const std::string& lab) {
   return places;
 }
 
-Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience,
-                   OnFailure on_failure) {
+Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience) {
   std::set<std::string> failed;
+  while (!steps.empty()) {
+    const auto wave = steps.first(wave_size(steps));
+    steps = steps.subspan(wave.size());
+    TRY(carry_out_wave(wave, journal, carrier, audience, failed));
+  }
+  return {};
+}
+
+Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience,
+                   std::set<std::string>& failed) {
   Result<> result;
   while (!steps.empty()) {
-    const auto whole = steps.first(wave_size(steps));
-    steps = steps.subspan(whole.size());
-    Steps wave;
-    std::ranges::copy_if(whole, std::back_inserter(wave),
-                         [&](const Step& step) { return !failed.contains(step.object.id.host); });
-    if (wave.empty()) continue;
-
-    TRY(journal.intend(wave));
-    auto jobs = jobs_of(wave);
-    audience.wave_begins(wave, jobs.size());
-    run(jobs, carrier, audience);
-    Result<> of_wave;
-    for (const auto& job : jobs) {
-      if (job.result) {
-        TRY(journal.finish(job.steps));
-        continue;
-      }
-      failed.insert(job.host);
-      if (of_wave) of_wave = job.result;
-    }
-    audience.wave_ends(of_wave);
+    const auto wave = steps.first(wave_size(steps));
+    steps = steps.subspan(wave.size());
+    const auto of_wave = carry_out_wave(wave, journal, carrier, audience, failed);
     if (result) result = of_wave;
-    if (!result && on_failure == OnFailure::stop) break;
   }
   return result;
 }

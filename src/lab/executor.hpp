@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "hosts/shell.hpp"
@@ -32,11 +33,11 @@ class Audience {
   virtual void wave_ends(const Result<>& result) = 0;
 };
 
-// What is done about a host that failed: nothing more anywhere, or nothing more there.
-enum class OnFailure : std::uint8_t { stop, leave_host };
-
-// Errors: of the first host that failed, once the others of its wave have ended. What was done until then is recorded.
+// Stops with the wave in which a host fails. Errors: of the first host that failed, once the others of its wave have
+// ended. What was done until then is recorded.
+Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience);
+// Goes on, but leaves alone the hosts in `failed`, to which it adds those that fail. Errors: as above.
 Result<> carry_out(std::span<const Step> steps, Journal& journal, Carrier& carrier, Audience& audience,
-                   OnFailure on_failure);
+                   std::set<std::string>& failed);
 
 }  // namespace weft::lab

@@ -55,10 +55,15 @@ class Executor : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(directory_); }
 
-  Result<> go(const std::vector<Object>& desired, OnFailure on_failure) {
+  Result<> make(const std::vector<Object>& desired) {
     auto journal = Journal::open(directory_, "lab");
     EXPECT_TRUE(journal);
-    return carry_out(diff(desired, journal->record().objects), *journal, carrier_, nobody_, on_failure);
+    return carry_out(diff(desired, journal->record().objects), *journal, carrier_, nobody_);
+  }
+  Result<> take_away(std::set<std::string>& failed) {
+    auto journal = Journal::open(directory_, "lab");
+    EXPECT_TRUE(journal);
+    return carry_out(diff({}, journal->record().objects), *journal, carrier_, nobody_, failed);
   }
   RecordedObjects recorded() const { return Journal::read(directory_)->objects; }
 
@@ -69,9 +74,9 @@ class Executor : public ::testing::Test {
 
 TEST_F(Executor, records_what_it_made_and_has_nothing_to_do_afterwards) {
   const auto objects = objects_on({"a", "b"});
-  ASSERT_TRUE(go(objects, OnFailure::stop));
+  ASSERT_TRUE(make(objects));
   EXPECT_EQ(carrier_.carried.size(), 6U);
-  ASSERT_TRUE(go(objects, OnFailure::stop));
+  ASSERT_TRUE(make(objects));
   EXPECT_EQ(carrier_.carried.size(), 6U);
 }
 
@@ -79,7 +84,7 @@ TEST_F(Executor, stops_at_a_failure_and_goes_on_there_the_next_time) {
   const auto objects = objects_on({"a", "b"});
   carrier_.failing_host = "b";
   carrier_.failing_kind = Kind::bridge;
-  const auto result = go(objects, OnFailure::stop);
+  const auto result = make(objects);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().details, "b fails");
   EXPECT_TRUE(recorded().at({Kind::bridge, "a", "br"}).is_whole);
@@ -88,18 +93,24 @@ TEST_F(Executor, stops_at_a_failure_and_goes_on_there_the_next_time) {
 
   carrier_.failing_host.clear();
   carrier_.carried.clear();
-  ASSERT_TRUE(go(objects, OnFailure::stop));
+  ASSERT_TRUE(make(objects));
   EXPECT_EQ(carrier_.carried.front().action, Step::Action::remove);  // What was half made goes first.
   EXPECT_EQ(recorded().size(), 6U);
 }
 
 TEST_F(Executor, leaves_a_failing_host_and_does_all_else) {
-  ASSERT_TRUE(go(objects_on({"a", "b"}), OnFailure::stop));
+  ASSERT_TRUE(make(objects_on({"a", "b"})));
   carrier_.failing_host = "b";
   carrier_.failing_kind = Kind::container;
-  EXPECT_FALSE(go({}, OnFailure::leave_host));
+  std::set<std::string> failed;
+  EXPECT_FALSE(take_away(failed));
+  EXPECT_EQ(failed, std::set<std::string>{"b"});
   EXPECT_EQ(recorded().size(), 3U);  // Of b all, of a nothing.
   EXPECT_FALSE(recorded().contains({Kind::host, "a", "a"}));
+
+  carrier_.carried.clear();
+  EXPECT_TRUE(take_away(failed)) << "of b nothing is tried again";
+  EXPECT_TRUE(carrier_.carried.empty());
 }
 
 }  // namespace

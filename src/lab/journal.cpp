@@ -159,7 +159,7 @@ Result<> Journal::intend(std::span<const Step> steps) {
     if (action == Step::Action::create) {
       text += line("create", to_json(object));
       record_.objects.insert_or_assign(object.id, Recorded{object, false});
-    } else {
+    } else if (action == Step::Action::remove) {
       text += line("remove", to_json(object.id));
       record_.objects.at(object.id).is_whole = false;
     }
@@ -170,6 +170,7 @@ Result<> Journal::intend(std::span<const Step> steps) {
 Result<> Journal::finish(std::span<const Step> steps) {
   std::string text;
   for (const auto& [action, object] : steps) {
+    if (action == Step::Action::start) continue;
     const bool is_creation = action == Step::Action::create;
     text += line(is_creation ? "created" : "removed", to_json(object.id));
     if (is_creation) {
@@ -179,10 +180,6 @@ Result<> Journal::finish(std::span<const Step> steps) {
     }
   }
   return append(text);
-}
-
-void Journal::doubt(const ObjectId& id) {
-  if (const auto found = record_.objects.find(id); found != record_.objects.end()) found->second.is_whole = false;
 }
 
 }  // namespace weft::lab

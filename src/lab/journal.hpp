@@ -38,11 +38,10 @@ class Journal {
 
   const Record& record() const { return record_; }
   Result<> note_file(const std::string& file);
-  // What `steps` of one wave are about to do; on the disk when it returns.
+  // What `steps` of one wave are about to do; on the disk when it returns. What is started again needs no record: it is
+  // looked at the next time, too.
   Result<> intend(std::span<const Step> steps);
   Result<> finish(std::span<const Step> steps);
-  // A host that is gone has taken along all that was in it; what stands there now is not whole.
-  void doubt(const ObjectId& id);
 
  private:
   Journal(UniqueFd file, Record record) : file_(std::move(file)), record_(std::move(record)) {}

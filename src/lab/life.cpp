@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
 #include <thread>
+
+#include "hosts/simulated_host.hpp"
 
 namespace weft::lab {
 namespace {
@@ -16,17 +20,9 @@ struct Check {
 
 std::vector<Check> checks_of(const Object& object) {
   std::vector<Check> checks;
+  if (!object.runs.empty()) checks.push_back({object.runs, object.id.name + " does not run"});
   for (const auto& path : object.claims) {
     checks.push_back({fmt::format("[ -e {} ]", hosts::quote(path)), path.substr(path.rfind('/') + 1) + " is gone"});
-  }
-  if (object.id.kind == Kind::vswitch) {
-    checks.push_back({fmt::format("kill -0 \"$(cat /run/openvswitch/{}.pid 2>/dev/null)\" 2>/dev/null", object.id.name),
-                      object.id.name + " does not run"});
-  }
-  if (object.id.kind == Kind::machine) {
-    checks.push_back(
-        {fmt::format("kill -0 \"$(cat {} 2>/dev/null)\" 2>/dev/null", hosts::quote(fact(object, "pid-file"))),
-         "it does not run"});
   }
   return checks;
 }
@@ -48,8 +44,10 @@ std::vector<Life> look(const Record& record, HostCarrier& carrier) {
   std::map<std::string, std::vector<std::size_t>> by_host;
   for (const auto& [id, recorded] : record.objects) {
     if (!id.host.empty()) by_host[id.host].push_back(lives.size());
-    lives.push_back(
-        {id, recorded.object.facts, recorded.is_whole, recorded.is_whole ? "" : "half made: run weft lab up again"});
+    lives.push_back({.id = id,
+                     .facts = recorded.object.facts,
+                     .is_whole = recorded.is_whole,
+                     .trouble = recorded.is_whole ? "" : "half made: run weft lab up again"});
   }
   std::vector<std::jthread> threads;
   for (const auto& [host, places] : by_host) {
@@ -58,7 +56,10 @@ std::vector<Life> look(const Record& record, HostCarrier& carrier) {
       for (const auto place : places) objects.push_back(&record.objects.at(lives[place].id).object);
       const auto output = carrier.ask(host, life_script(objects));
       if (!output) {
-        for (const auto place : places) lives[place].trouble = output.error().details;
+        for (const auto place : places) {
+          lives[place].trouble = output.error().details;
+          lives[place].is_known = false;
+        }
         return;
       }
       std::istringstream lines(*output);
@@ -73,6 +74,25 @@ std::vector<Life> look(const Record& record, HostCarrier& carrier) {
   }
   threads.clear();
   return lives;
+}
+
+std::set<ObjectId> ended_of(std::span<const Life> lives, const HostCarrier& carrier) {
+  std::set<ObjectId> ended;
+  for (const auto& life : lives) {
+    if (!life.is_whole) continue;
+    const auto& place = carrier.places().at(life.id.host);
+    const bool is_host = life.id.kind == Kind::host && place.is_simulated();
+    if (is_host ? !hosts::SimulatedHost::find(place.directory) : life.is_known && !life.trouble.empty())
+      ended.insert(life.id);
+  }
+  return ended;
+}
+
+Result<> require_all_known(std::span<const Life> lives, const HostCarrier& carrier) {
+  const auto found = std::ranges::find_if(
+      lives, [&](const Life& life) { return !life.is_known && carrier.places().at(life.id.host).is_remote(); });
+  if (found == lives.end()) return {};
+  return fail("ssh", found->trouble);
 }
 
 }  // namespace weft::lab

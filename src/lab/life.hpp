@@ -1,7 +1,7 @@
 // Which of a lab's objects are there now, as their hosts say.
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +14,7 @@ struct Life {
   ObjectId id = {};
   json::object facts = {};
   bool is_whole = false;     // As recorded.
+  bool is_known = true;      // Its host could be asked.
   std::string trouble = {};  // Empty: it is there. Else what is wrong, in a few words.
 };
 
@@ -22,5 +23,11 @@ std::string life_script(std::span<const Object* const> objects);
 
 // Of all hosts, side by side; of a host that cannot be asked, why. In the order of ids.
 std::vector<Life> look(const Record& record, HostCarrier& carrier);
+
+// Of those that were made whole: what runs no more, or is gone, and simulated hosts that have ended. A host that cannot
+// be asked tells nothing.
+std::set<ObjectId> ended_of(std::span<const Life> lives, const HostCarrier& carrier);
+// Error: a real host that cannot be asked.
+Result<> require_all_known(std::span<const Life> lives, const HostCarrier& carrier);
 
 }  // namespace weft::lab

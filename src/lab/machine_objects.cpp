@@ -137,6 +137,36 @@ Command end_qemu(const Machine& machine) {
                         hosts::quote(machine.pid_path()), machine.uuid)));
 }
 
+// A disk of its own above the image, and what cloud-init is told; again, where it is there: the disk stays as it is.
+Commands prepare_files(const VirtualMachine& from, const Machine& machine, const Network& network) {
+  Commands commands = {shell("mkdir -p " + hosts::quote(machine.directory))};
+  if (!machine.image.empty()) {
+    commands.push_back(
+        shell(fmt::format("[ -e {1} ] || qemu-img create -q -f qcow2 -b {0} -F \"$(qemu-img info {0} | sed -n 's/^file "
+                          "format: //p')\" {1}",
+                          hosts::quote(machine.image), hosts::quote(machine.disk_path()))));
+  }
+  if (machine.has_seed) {
+    std::ranges::copy(seed_commands(from, network, machine.directory, machine.seed_path()),
+                      std::back_inserter(commands));
+  }
+  return commands;
+}
+
+Commands start(const Site& site, const VirtualMachine& from, const Machine& machine, const Network& network) {
+  return site.hypervisor.has_libvirt ? start_by_libvirt(site, from, machine, network)
+                                     : start_by_qemu(site, from, machine, network);
+}
+
+// Whatever of it is there. The switch forgets what it knew of the guest.
+Commands stop(const Site& site, const VirtualMachine& from, const Machine& machine, const Network& network) {
+  Commands commands = {site.hypervisor.has_libvirt ? may_fail(shell("virsh -q destroy " + machine.uuid))
+                                                   : end_qemu(machine)};
+  std::ranges::copy(unplug_commands(site, network, from.attachment), std::back_inserter(commands));
+  commands.push_back(may_fail(shell(fmt::format("[ ! -e /sys/class/net/{0} ] || ip link delete {0}", machine.port))));
+  return commands;
+}
+
 // What says that the guest has its address.
 Command await_address(const Site& site, const VirtualMachine& machine, const Network& network) {
   const auto& place = machine.attachment;
@@ -186,6 +216,8 @@ Object libvirt_object(const Site& site) {
   object.create = {shell("libvirtd --daemon"), shell("tries=0; until virsh -q list >/dev/null 2>&1; do tries=$((tries "
                                                      "+ 1)); [ $tries -lt 200 ] || { virsh -q list; "
                                                      "exit 1; }; sleep 0.05; done")};
+  object.runs = runs_by_pid_file("/run/libvirtd.pid");
+  object.revive = object.create;  // Machines run on without it.
   object.remove = {may_fail(
       shell("pid=$(cat /run/libvirtd.pid) && kill $pid && tries=0 && while kill -0 $pid; do tries=$((tries + 1)); "
             "[ $tries -lt 200 ] || kill -KILL $pid; sleep 0.05; done"))};
@@ -202,31 +234,25 @@ Object machine_object(const Site& site, const VirtualMachine& from) {
   object.facts = endpoint_facts(network, from.attachment);
   object.facts["console"] = machine.socket_path();
   object.facts["console-log"] = machine.log_path();
-  object.facts["pid-file"] =
-      site.hypervisor.has_libvirt ? fmt::format("/run/libvirt/qemu/{}.pid", machine.name) : machine.pid_path();
   object.facts["login"] = from.login;
   object.facts["password"] = from.password;
 
-  object.create = {shell("mkdir -p " + hosts::quote(machine.directory))};
-  if (!machine.image.empty()) {
-    const auto base = hosts::quote(machine.image);
-    object.create.push_back(shell(
-        fmt::format("qemu-img create -q -f qcow2 -b {0} -F \"$(qemu-img info {0} | sed -n 's/^file format: //p')\" {1}",
-                    base, hosts::quote(machine.disk_path()))));
-  }
-  if (machine.has_seed) {
-    std::ranges::copy(seed_commands(from, network, machine.directory, machine.seed_path()),
-                      std::back_inserter(object.create));
-  }
-  std::ranges::copy(site.hypervisor.has_libvirt ? start_by_libvirt(site, from, machine, network)
-                                                : start_by_qemu(site, from, machine, network),
-                    std::back_inserter(object.create));
+  const auto files = prepare_files(from, machine, network), start_it = start(site, from, machine, network),
+             stop_it = stop(site, from, machine, network);
+  const auto append = [](Commands& commands, const Commands& more) {
+    std::ranges::copy(more, std::back_inserter(commands));
+  };
+  append(object.create, files);
+  append(object.create, start_it);
 
-  object.remove = {site.hypervisor.has_libvirt ? may_fail(shell("virsh -q destroy " + machine.uuid))
-                                               : end_qemu(machine)};
-  std::ranges::copy(unplug_commands(site, network, from.attachment), std::back_inserter(object.remove));
-  object.remove.push_back(
-      may_fail(shell(fmt::format("[ ! -e /sys/class/net/{0} ] || ip link delete {0}", machine.port))));
+  object.runs = runs_by_pid_file(site.hypervisor.has_libvirt ? fmt::format("/run/libvirt/qemu/{}.pid", machine.name)
+                                                             : machine.pid_path());
+  append(object.revive, stop_it);
+  append(object.revive, files);
+  object.revive.push_back(shell("rm -f " + hosts::quote(machine.log_path())));  // It says that the guest is up.
+  append(object.revive, start_it);
+
+  append(object.remove, stop_it);
   object.remove.push_back(shell("rm -rf " + hosts::quote(machine.directory)));
   if (!site.host->is_simulated()) object.remove.push_back(may_fail(shell("rmdir /var/lib/weft/machines")));
   return object;
@@ -234,9 +260,11 @@ Object machine_object(const Site& site, const VirtualMachine& from) {
 
 Object guest_object(const Site& site, const VirtualMachine& machine) {
   const auto& network = *find_network(*site.lab, machine.attachment.network);
+  const auto await = await_address(site, machine, network);
   return {.id = {Kind::guest, site.host->name, machine.name},
           .needs = {{Kind::machine, site.host->name, machine.name}},
-          .create = {await_address(site, machine, network)}};
+          .create = {await},
+          .revive = {await}};
 }
 
 }  // namespace weft::lab

@@ -80,6 +80,8 @@ json::object to_json(const Object& object) {
   result["facts"] = object.facts;
   result["create"] = to_json(object.create);
   result["remove"] = to_json(object.remove);
+  result["runs"] = object.runs;
+  result["revive"] = to_json(object.revive);
   return result;
 }
 
@@ -96,6 +98,9 @@ Result<Object> object_from_json(const json::value& value) {
   }
   object.create = TRY(commands_of(members, "create"));
   object.remove = TRY(commands_of(members, "remove"));
+  // Older journals have neither.
+  if (members.contains("runs")) object.runs = TRY(text_of(members, "runs"));
+  if (members.contains("revive")) object.revive = TRY(commands_of(members, "revive"));
   return object;
 }
 

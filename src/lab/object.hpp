@@ -1,4 +1,5 @@
-// What a lab consists of: objects, each on a host, each with the commands that make it and those that take it away.
+// What a lab consists of: objects, each on a host, each with the commands that make it, those that take it away, and
+// those that start it again.
 #pragma once
 
 #include <compare>
@@ -49,6 +50,9 @@ struct Object {
   json::object facts = {};  // What people and other commands want to know of it: addresses, device, ssh.
   Commands create = {};     // Empty: there is nothing to do.
   Commands remove = {};     // Also where it is only half made, or gone.
+  std::string runs = {};    // A test for /bin/sh that fails where it has ended. Empty: nothing of it runs.
+  // Where it does not run, or a claim of it is gone: starts it again, with what it has stored. Empty: it is made anew.
+  Commands revive = {};
 
   bool operator==(const Object&) const = default;
 };

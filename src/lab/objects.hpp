@@ -33,7 +33,11 @@ Object underlay_object(const Site& site, const std::vector<ObjectId>& wires);
 // The variable in scripts on this machine that holds the pid of a simulated host's first process: $pid_host1.
 std::string pid_variable(std::string_view host);
 
+// A test for /bin/sh: the process of a pid file runs.
+std::string runs_by_pid_file(std::string_view path);
+
 // --- the switch: switch_objects.cpp
+// Of a real host it is only looked at: it runs there before the lab, and after.
 
 Object switch_object(const Site& site);
 Object bridge_object(const Site& site, const std::string& bridge);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "hosts/place.hpp"
 #include "lab/objects.hpp"
 
@@ -23,10 +25,15 @@ std::string podman_name(const Site& site, const topology::Container& container) 
   return site.host->is_simulated() ? container.name : fmt::format("{}-{}", site.lab->name, container.name);
 }
 
+std::string pid_path(const Site& site, const topology::Container& container) {
+  return fmt::format("/run/{}.pid", podman_name(site, container));
+}
+
 std::string run_line(const Site& site, const topology::Container& container) {
   auto words = podman_words(site, !container.image.empty());
   words.insert(words.end(), {"run", "--detach", "--name", podman_name(site, container), "--hostname", container.name,
                              "--network", "ns:/run/netns/" + container.name});
+  words.insert(words.end(), {"--pidfile", pid_path(site, container)});
   words.insert(words.end(), {"--cap-add", "NET_RAW"});  // For ping.
   // A simulated host has a place for control groups, and none of them.
   if (site.host->is_simulated()) words.insert(words.end(), {"--cgroups", "disabled"});
@@ -69,12 +76,32 @@ Object podman_object(const Site& site, const topology::Container& container) {
   object.facts["podman"] = std::move(exec);
   object.facts["podman-name"] = podman_name(site, container);
 
+  const auto podman = [&](Words more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    more.push_back(podman_name(site, container));
+    return shell(hosts::quote(more) + " >/dev/null");
+  };
+  const auto remove = may_fail(podman({"rm", "--force", "--time", "0"}));
+  const auto plug = std::exchange(object.create, {}), unplug = std::exchange(object.remove, {});
+  const auto append = [](Commands& commands, const Commands& more) {
+    commands.insert(commands.end(), more.begin(), more.end());
+  };
+  append(object.create, plug);
   if (site.host->is_simulated()) {
     object.create.push_back(shell("mountpoint -q /sys/fs/cgroup || mount -t cgroup2 none /sys/fs/cgroup"));
   }
   object.create.push_back(shell(run_line(site, container)));
-  words.insert(words.end(), {"rm", "--force", "--time", "0", podman_name(site, container)});
-  object.remove.insert(object.remove.begin(), may_fail(shell(hosts::quote(words) + " >/dev/null")));
+
+  object.remove = {remove};
+  append(object.remove, unplug);
+  object.remove.push_back(shell("rm -f " + hosts::quote(pid_path(site, container))));
+
+  // What it has written stays; its network is made anew.
+  object.runs = runs_by_pid_file(pid_path(site, container));
+  object.revive = {may_fail(podman({"stop", "--time", "0"}))};
+  append(object.revive, unplug);
+  append(object.revive, plug);
+  object.revive.push_back(podman({"start"}));
   return object;
 }
 

@@ -78,7 +78,11 @@ void Progress::wave_begins(std::span<const Step> wave, std::size_t hosts) {
   const auto& first = wave.front();
   const auto kind = wave.size() == 1 ? name_of(first.object.id.kind) : plural_of(first.object.id.kind);
   const bool is_removal = first.action == Step::Action::remove;
-  begin(fmt::format("{}{}", is_removal ? "- " : "", kind), describe(wave, hosts), hosts);
+  auto detail = describe(wave, hosts);
+  if (first.action == Step::Action::start) {
+    detail += fmt::format("{}: had ended, started again", hosts == 1 ? " on " + first.object.id.host : "");
+  }
+  begin(fmt::format("{}{}", is_removal ? "- " : "", kind), std::move(detail), hosts);
 }
 
 std::string describe(std::span<const Step> wave, std::size_t hosts) {

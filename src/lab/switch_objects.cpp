@@ -85,15 +85,30 @@ Settings settings_of(const topology::Topology& lab, const topology::Network& net
 
 }  // namespace
 
+std::string runs_by_pid_file(std::string_view path) {
+  return fmt::format("kill -0 \"$(cat {} 2>/dev/null)\" 2>/dev/null", hosts::quote(path));
+}
+
 Object switch_object(const Site& site) {
-  Object object{.id = {Kind::vswitch, site.host->name, std::string(program_of(site.host->switch_kind))},
-                .needs = {host_id(site)}};
+  const auto name = std::string(program_of(site.host->switch_kind));
+  Object object{.id = {Kind::vswitch, site.host->name, name}, .needs = {host_id(site)}};
+  if (!site.host->is_simulated()) {
+    object.runs = "ovs-appctl --timeout=5 version >/dev/null 2>&1";
+    object.create = {shell(fmt::format(
+        "{} || {{ echo '{} does not run, which is not started by the lab here: start it, then run this again' >&2; "
+        "exit 1; }}",
+        object.runs, name))};
+    object.revive = object.create;
+    return object;
+  }
+  object.runs = runs_by_pid_file(fmt::format("/run/openvswitch/{}.pid", name));
   if (site.host->switch_kind == SwitchKind::openvswitch) {
     object.create = start_open_vswitch(site);
     object.remove = {end_daemon("ovs-vswitchd"), end_daemon("ovsdb-server")};
   } else {
     object.create = start_weftd(site);
     object.remove = {end_daemon("weftd")};
+    object.revive = object.create;  // It finds all that it had made.
   }
   return object;
 }
@@ -112,7 +127,7 @@ Object bridge_object(const Site& site, const std::string& bridge) {
     object.remove = {may_fail(ip(fmt::format("link delete {}", bridge)))};
     return object;
   }
-  if (site.host->is_simulated()) object.needs.push_back(switch_object(site).id);
+  object.needs.push_back(switch_object(site).id);
   auto add = fmt::format("add-br {}", bridge);
   // A simulated host shares this machine's kernel, which may have no module of Open vSwitch.
   if (site.host->switch_kind == SwitchKind::openvswitch && site.host->is_simulated()) {

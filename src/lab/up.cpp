@@ -6,14 +6,13 @@
 #include <chrono>
 #include <filesystem>
 
-#include "hosts/simulated_host.hpp"
 #include "lab/baseline.hpp"
 #include "lab/desired.hpp"
 #include "lab/dry_run.hpp"
+#include "lab/life.hpp"
 #include "lab/port_check.hpp"
 #include "lab/progress.hpp"
 #include "lab/select.hpp"
-#include "lab/switch_life.hpp"
 #include "topology/read_lab.hpp"
 
 namespace weft::lab {
@@ -25,15 +24,6 @@ std::vector<Object> objects_of(const Record& record) {
   std::vector<Object> objects;
   for (const auto& [id, recorded] : record.objects) objects.push_back(recorded.object);
   return objects;
-}
-
-// What was in a simulated host is gone with it, after a restart of the machine for one.
-void doubt_ended_hosts(Journal& journal) {
-  for (const auto& object : objects_of(journal.record())) {
-    const auto directory = fact(object, "directory");
-    if (object.id.kind == Kind::host && !directory.empty() && !hosts::SimulatedHost::find(directory))
-      journal.doubt(object.id);
-  }
 }
 
 // Two files with labs of the same name must not change one another's.
@@ -69,8 +59,11 @@ class Up {
         out_(out) {}
 
   Result<int> tell(bool json) {
-    const auto steps =
-        diff(desired_, folder_.exists() ? TRY(Journal::read(folder_.path())).objects : RecordedObjects{});
+    const auto record = folder_.exists() ? TRY(Journal::read(folder_.path())) : Record{};
+    auto places = places_of(objects_of(record), topology_.name);
+    for (auto& [host, place] : places) place.lock.clear();  // Nothing is changed.
+    HostCarrier carrier(std::move(places), programs_folder());
+    const auto steps = TRY(plan(record, carrier));
     if (json) {
       fmt::print(out_, "{}\n", to_text(json::object{{"lab", topology_.name}, {"steps", steps_json(steps)}}));
     } else {
@@ -87,32 +80,43 @@ class Up {
     auto journal = TRY(Journal::open(folder_.path(), topology_.name));
     TRY(check_file(journal.record(), topology_.file));
     TRY(journal.note_file(topology_.file));
-    doubt_ended_hosts(journal);
     // What is said on the way goes to stderr where programs read the rest.
     Progress progress(json ? stderr : out_);
-    const auto steps = diff(desired_, journal.record().objects);
-    const auto creations = std::ranges::find(steps, Step::Action::create, &Step::action);
-    const std::span<const Step> removals(steps.begin(), creations);
-    if (!removals.empty()) {
-      HostCarrier carrier(places_of(objects_of(journal.record()), topology_.name), programs_folder());
-      TRY(carry_out(removals, journal, carrier, progress, OnFailure::stop));
-    }
+    const auto steps = TRY(change_what_is_there(journal, progress));
     HostCarrier carrier(places_of(desired_, topology_.name), programs_folder());
     TRY(keep_baseline(folder_, carrier));
-    TRY(carry_out(std::span(creations, steps.end()), journal, carrier, progress, OnFailure::stop));
-    const auto revived = TRY(revive_switches(desired_, steps, carrier, progress));
+    TRY(carry_out(creations_of(steps), journal, carrier, progress));
     if (!steps.empty()) TRY(check_ports(desired_, carrier));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    report(steps, revived, took.count(), json);
+    report(steps, took.count(), json);
     return 0;
   }
 
  private:
-  void report(const Steps& steps, std::size_t revived, double seconds, bool json) {
+  Result<Steps> plan(const Record& record, HostCarrier& carrier) {
+    const auto lives = look(record, carrier);
+    TRY(require_all_known(lives, carrier));
+    return diff(desired_, record.objects, ended_of(lives, carrier));
+  }
+
+  static std::span<const Step> creations_of(const Steps& steps) {
+    return {std::ranges::find(steps, Step::Action::create, &Step::action), steps.end()};
+  }
+
+  // Starts again and removes, on the hosts that the lab has had so far. All steps, of which the creations are left.
+  Result<Steps> change_what_is_there(Journal& journal, Progress& progress) {
+    HostCarrier carrier(places_of(objects_of(journal.record()), topology_.name), programs_folder());
+    auto steps = TRY(plan(journal.record(), carrier));
+    const auto others = std::span<const Step>(steps).first(steps.size() - creations_of(steps).size());
+    TRY(carry_out(others, journal, carrier, progress));
+    return steps;
+  }
+
+  void report(const Steps& steps, double seconds, bool json) {
     if (json) {
       fmt::print(out_, "{}\n",
                  to_text(json::object{{"lab", topology_.name}, {"steps", steps_json(steps)}, {"seconds", seconds}}));
-    } else if (steps.empty() && revived == 0) {
+    } else if (steps.empty()) {
       fmt::print(out_, "  lab {} is up, as {} says: nothing to do\n", topology_.name, topology_.file);
     } else {
       fmt::print(out_, "\n  lab {} is up: {}, in {:.1f} s\n  next: weft lab verify, shell NODE, status, down\n",

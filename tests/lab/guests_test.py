@@ -3,10 +3,11 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import unittest
 
-from lab import LabTest, main
+from lab import LabTest, main, processes
 from system import INSIDE, PROGRAMS, PROJECT
 
 CACHE = PROJECT / "build/cache"  # What is fetched once stays in the build folder.
@@ -49,26 +50,41 @@ def fetch_guest():
 @needs("qemu-system-x86_64", "qemu-img")
 @unittest.skipUnless((CACHE / "guest/initrd").exists() or INSIDE not in os.environ, "the small guest could not be made")
 class MachinesTest(GuestTest):
-    def meet_and_leave(self, dhcp):
-        self.write(LAB % dhcp + MACHINES)
-        self.lab("up")
+    def meet(self):
         self.assertIn("192.168.100.21/24", self.lab("exec", "vm1", "--", "ip", "-4", "address", "show", "eth0"))
         self.assertIn("0% packet loss", self.lab("exec", "vm2", "--", "ping", "-c", "2", "192.168.100.21"))
         self.assertIn("mtu 1450", self.lab("exec", "vm1", "--", "ip", "link", "show", "eth0"))
         self.assertIn("nothing to do", self.lab("up"))
+
+    def meet_and_leave(self, dhcp, end=None):
+        """With `end`, which ends vm1, also after it has been started again."""
+        file = self.write(LAB % dhcp + MACHINES)
+        self.lab("up")
+        self.meet()
+        if end:
+            end()
+            self.assertRegex(self.lab("status", status=1), r"vm1 .* vm1 does not run")
+            self.assertEqual(self.steps(file, "--dry-run"), [("start", "machine", "vm1"), ("start", "guest", "vm1")])
+            self.assertIn("started again", self.lab("up"))
+            self.meet()
         self.take_down()
+
+    def kill_machine(self):
+        pid = next(pid for pid, words in processes() if words[0].endswith(b"qemu-system-x86_64") and b"vm1" in words)
+        os.kill(pid, signal.SIGKILL)
+        self.wait_until(lambda: pid not in dict(processes()), "it ends")
 
     def test_by_qemu(self):
         self.hypervisor = "qemu"
         self.meet_and_leave("false")
 
     @needs("libvirtd", "virsh")
-    def test_by_libvirt(self):
-        self.meet_and_leave("false")
+    def test_by_libvirt_and_started_again_alone(self):
+        self.meet_and_leave("false", lambda: self.lab("exec", "host1", "--", "virsh", "-q", "destroy", "vm1"))
 
-    def test_get_their_addresses_by_dhcp(self):
+    def test_get_their_addresses_by_dhcp_and_again_when_they_are_started_again(self):
         self.hypervisor = "qemu"
-        self.meet_and_leave("true")
+        self.meet_and_leave("true", self.kill_machine)
 
     def test_have_a_console_that_several_read(self):
         self.hypervisor = "qemu"
@@ -116,6 +132,24 @@ containers:
         self.assertEqual(self.lab("exec", "p2", "--", "sh", "-c", "hostname; echo $WORD"), "p2\ntwo words\n")
         self.lab("exec", "p2", "--", "sh", "-c", "echo x >/made")
         self.assertFalse((root / "made").exists(), "what a container writes is its own")
+        self.take_down()
+
+    def test_a_container_that_stopped_is_started_again_with_what_it_has_written(self):
+        root = self.make_rootfs()
+        file = self.write(LAB % "false" + f"""
+containers:
+  p1: {{host: host1, rootfs: {root}, address: 192.168.100.1, command: [sleep, "1000"]}}
+  p2: {{host: host2, rootfs: {root}, address: 192.168.100.2, command: [sleep, "1000"]}}
+""")
+        self.lab("up")
+        self.lab("exec", "p1", "--", "sh", "-c", "echo kept >/made")
+        self.lab("exec", "host1", "--", "sh", "-c", "kill -9 $(cat /run/p1.pid)")
+        self.assertRegex(self.lab("status", status=1), r"p1 .* p1 does not run")
+        self.assertEqual(self.steps(file, "--dry-run"), [("start", "podman", "p1")])
+        self.lab("up")
+        self.assertEqual(self.lab("exec", "p1", "--", "sh", "-c", "read -r word </made; echo $word"), "kept\n")
+        self.assertIn("0% packet loss", self.lab("exec", "p1", "--", "ping", "-c", "2", "192.168.100.2"))
+        self.assertEqual(self.steps(file), [])
         self.take_down()
 
     def test_containers_start_from_an_image_of_the_machine(self):

@@ -43,11 +43,11 @@ class LabTest(SystemTest):
         return [str(PROGRAMS / "weft"), "lab", *words]
 
     def lab(self, *words, status=0):
-        """Runs `weft lab WORDS`. What it wrote to stdout, or to stderr where it must fail."""
+        """Runs `weft lab WORDS`. What it wrote to stdout, or to stderr where it must fail and says why."""
         done = subprocess.run(self.command(*words), env=self.environment(), stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, timeout=COMMAND_SECONDS_MAX, cwd=self.files)
         self.assertEqual(done.returncode, status, f"weft lab {' '.join(words)}\n{done.stdout}{done.stderr}")
-        return done.stderr if status else done.stdout
+        return (done.stderr if status else "") or done.stdout
 
     def write(self, text, name="lab.yaml"):
         path = self.files / name

@@ -93,15 +93,44 @@ class Lab(LabTest):
     def test_down_takes_away_what_a_dead_switch_and_a_dead_host_left(self):
         self.lab("up", self.write(two_hosts("one")))
         self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
-        os.kill(self.host_process("host1"), signal.SIGKILL)
-        self.lab("down")
+        os.kill(self.host_process("host2"), signal.SIGKILL)
+        said = self.lab("down")
+        self.assertRegex(said, r"weftd on host1: had ended, started again")
+        # Of host1 all was counted, and is gone.
+        self.assertRegex(said, r"devices +\d+ +[1-9]\d* +0\n")
+        self.assertRegex(said, r"BPF programs +0 +[1-9]\d* +0\n")
+        self.assertIn("nothing is left", said)
         self.assert_nothing_left()
+
+    def test_up_makes_anew_what_was_deleted_by_hand_and_nothing_else(self):
+        file = self.write(two_hosts("one", ["{host: host1}", "{host: host1}", "{host: host2}"]))
+        self.lab("up", file)
+        self.lab("exec", "host1", "--", "ip", "netns", "delete", "c1")
+        self.lab("exec", "host2", "--", "ip", "link", "delete", "vxlan0")
+        said = json.loads(self.lab("status", "--json", status=1))["objects"]
+        self.assertEqual({one["name"]: one["trouble"] for one in said if one["trouble"]},
+                         {"c1": "c1 is gone", "vxlan0": "vxlan0 is gone"})
+        self.assertEqual(self.steps(file, "--dry-run"), [("remove", "container", "c1"), ("remove", "tunnel", "vxlan0"),
+                                                         ("make", "tunnel", "vxlan0"), ("make", "container", "c1")])
+        self.lab("up", file)
+        self.assertTrue(self.pings("c1", "192.168.100.3"))
+        self.assertEqual(self.steps(file), [])
+        self.lab("down")
+
+    def test_up_makes_a_bridge_that_was_deleted_by_hand_again_with_its_ports(self):
+        file = self.write(two_hosts("one"))
+        self.lab("up", file)
+        self.lab("exec", "host1", "--", "ovs-vsctl", "del-br", "lu-br0")
+        self.lab("up", file)
+        self.assertTrue(self.pings("c1", "192.168.100.2"))
+        self.lab("down")
 
     def test_up_starts_a_switch_that_ended_again(self):
         file = self.write(two_hosts("one"))
         self.lab("up", file)
         self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
         self.lab("status", status=1)
+        self.assertEqual(self.steps(file, "--dry-run"), [("start", "switch", "weftd")])
         self.assertIn("started again", self.lab("up", file))
         self.lab("status")
         self.lab("down")

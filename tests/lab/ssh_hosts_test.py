@@ -110,6 +110,20 @@ class SshHostsTest(system.SystemTest):
                 time.sleep(0.1)
             self.assertEqual(after, before, f"killed after {tenths / 10} s")
 
+    def test_switch_that_died_is_told_and_the_lab_goes_once_it_runs_again(self):
+        before = [self.state_of(host) for host in self.reals]
+        self.weft("up")
+        self.reals[1].run("kill -9 $(cat /run/openvswitch/weftd.pid)")
+        self.assertIn("weftd does not run", self.weft("status", check=False).stdout)
+        for command in ("up", "down"):
+            said = self.weft(command, check=False)
+            self.assertEqual(said.returncode, 1, said.stdout)
+            self.assertRegex(said.stdout, r"two: weftd does not run, .* start it, then run this again")
+        self.assertEqual(self.state_of(self.reals[0]), before[0], "the other host has nothing to wait for")
+        self.start_weftd(self.reals[1])
+        self.assertIn("nothing is left of it", self.weft("down"))
+        self.assertEqual(self.state_of(self.reals[1]), before[1])
+
     def test_host_that_does_not_let_us_in_is_told_with_what_to_do(self):
         (self.folder / "key.pub").write_text("")
         said = self.weft("up", check=False)
