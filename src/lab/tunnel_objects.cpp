@@ -51,9 +51,11 @@ Commands make_device(const Site& site, const Tunnel& tunnel) {
 Command make_port(const Site& site, const std::string& bridge, const Tunnel& tunnel) {
   return vsctl(
       fmt::format("add-port {0} {1} -- set Interface {1} type=vxlan options:remote_ip={2} options:key={3} "
-                  "options:dst_port={4}{5}",
+                  "options:dst_port={4}{5}{6}",
                   bridge, tunnel.name, hosts::quote(fmt::format("{}", fmt::join(remotes(site, tunnel), ","))),
-                  tunnel.vni, tunnel.udp_port, local_words(site, tunnel, "options:local_ip=")));
+                  tunnel.vni, tunnel.udp_port, local_words(site, tunnel, "options:local_ip="),
+                  // Few hosts have a route to a group.
+                  tunnel.group ? " options:dev=" + site.host->device : ""));
 }
 
 }  // namespace

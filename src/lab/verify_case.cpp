@@ -12,6 +12,13 @@ bool fails(const Findings& findings, Findings::Way way, Probe probe) {
 
 }  // namespace
 
+std::optional<Probe> failing_probe(const Findings& findings, Findings::Way way) {
+  for (const auto probe : {Probe::small4, Probe::small6, Probe::full4, Probe::full6, Probe::tcp4, Probe::tcp6}) {
+    if (fails(findings, way, probe)) return probe;
+  }
+  return std::nullopt;
+}
+
 Failing failing_of(const Findings& findings, Findings::Way way) {
   if (fails(findings, way, Probe::small4) || fails(findings, way, Probe::small6)) return Failing::everything;
   if (fails(findings, way, Probe::full4) || fails(findings, way, Probe::full6)) return Failing::full_size;

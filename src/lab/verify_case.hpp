@@ -45,6 +45,7 @@ struct End {
 struct Case {
   const topology::Topology* lab = nullptr;
   const topology::Network* network = nullptr;
+  const Findings* findings = nullptr;
   Failing failing = Failing::everything;
   bool fails_ipv4 = false, fails_ipv6 = false;
   End from = {}, to = {};
@@ -56,8 +57,13 @@ struct Case {
 
 // Rules that only look: endpoints, ports, tunnels, the underlay. None: nothing is wrong with those.
 std::optional<Reason> reason_at_sight(const Case& open);
+// What is asked where the way fails, the least that does.
+std::optional<prober::Probe> failing_probe(const Findings& findings, Findings::Way way);
 // Rules about an experiment. None: the frames came as far as they can be followed. It may be the answers that are lost.
 std::optional<Reason> reason_by_experiment(const Case& open);
+// A rule about an experiment in which the endpoints themselves asked again what had failed. It knows of frames that the
+// switch drops only for what they say.
+std::optional<Reason> reason_by_asking_again(const Case& open);
 // What was seen, where no rule knows more.
 Reason unexplained(const Case& open);
 

@@ -33,13 +33,16 @@ class Diagnosis : public VerifyFixture {
                    .mtu_bytes = 1450,
                    .is_up = true,
                    .has_carrier = true,
-                   .has_address4 = true};
+                   .addresses = {{*roll().endpoints[i].address4, 24}}};
+      note(found_[i]);
+      view.links["br0"] = {.is_up = true, .has_carrier = true, .mtu_bytes = 1450};
     }
   }
 
   Case open(Failing failing = Failing::everything) {
     return {.lab = &lab(),
             .network = &lab().networks[0],
+            .findings = &findings(),
             .failing = failing,
             .fails_ipv4 = true,
             .from = end(0),
@@ -56,6 +59,9 @@ class Diagnosis : public VerifyFixture {
     const auto reason = reason_by_experiment(wanted);
     return told(reason ? *reason : unexplained(wanted));
   }
+  static std::string told(const Reason& reason) {
+    return fmt::format("{} | {} | {}", reason.text, reason.where, reason.cure);
+  }
   prober::Captured packet(bool is_outgoing, std::uint32_t vni = 100) {
     return {.is_outgoing = is_outgoing,
             .destination = *IpAddress::parse("172.31.0.2"),
@@ -70,9 +76,6 @@ class Diagnosis : public VerifyFixture {
   Experiment experiment_;
 
  private:
-  static std::string told(const Reason& reason) {
-    return fmt::format("{} | {} | {}", reason.text, reason.where, reason.cure);
-  }
   End end(std::uint32_t i) {
     return {.number = i,
             .endpoint = &roll().endpoints[i],
@@ -86,7 +89,7 @@ class Diagnosis : public VerifyFixture {
 TEST_F(Diagnosis, sees_nothing_wrong_with_what_is_right) { EXPECT_EQ(sight(), "nothing"); }
 
 TEST_F(Diagnosis, sees_an_endpoint_without_its_address) {
-  found_[1].has_address4 = false;
+  found_[1].addresses.clear();
   EXPECT_EQ(sight(), "c2 on host2 has no address 10.0.0.2 | c2 | ip address add 10.0.0.2/24 dev eth0");
 }
 
@@ -125,6 +128,64 @@ TEST_F(Diagnosis, sees_that_the_VNI_differs) {
       "vxlan0 type vxlan id 100 dstport 4789 group 239.0.0.1 dev eth0 && ip link set vxlan0 up");
 }
 
+TEST_F(Diagnosis, cures_a_tunnel_without_a_group_with_its_remotes) {
+  auto network = lab().networks[0];
+  network.tunnel->group.reset();
+  auto lab_without = lab();
+  lab_without.networks = {network};
+  views_[1].links["vxlan0"].vni = 200;
+  auto without = open();
+  without.lab = &lab_without;
+  without.network = &network;
+  EXPECT_EQ(reason_at_sight(without).value().cure,
+            "ip link delete vxlan0; ip link add vxlan0 type vxlan id 100 dstport 4789 dev eth0 && bridge fdb append "
+            "00:00:00:00:00:00 dev vxlan0 dst 172.31.0.1 && ip link set vxlan0 up");
+}
+
+TEST_F(Diagnosis, sees_that_the_group_differs) {
+  views_[1].links["vxlan0"].remote = "239.0.0.9";
+  EXPECT_TRUE(
+      sight().starts_with("the group differs: vxlan0 on host2 has 239.0.0.9, the lab's file says 239.0.0.1 | host2 | "
+                          "ip link delete vxlan0; "))
+      << sight();
+}
+
+TEST_F(Diagnosis, sees_a_bridge_that_is_gone) {
+  views_[0].links.erase("br0");
+  EXPECT_EQ(sight(), "host1 has no bridge br0 | this machine | weft lab up");
+}
+
+TEST_F(Diagnosis, sees_a_mask_that_puts_the_other_one_elsewhere_and_none_that_does_not) {
+  found_[1].addresses = {{*roll().endpoints[1].address4, 16}};
+  EXPECT_EQ(sight(), "nothing");
+  found_[1].addresses = {{*roll().endpoints[1].address4, 32}};
+  EXPECT_EQ(sight(),
+            "c2 on host2 has the address 10.0.0.2/32, its network is 10.0.0.0/24 | c2 | "
+            "ip address add 10.0.0.2/24 dev eth0 && ip address delete 10.0.0.2/32 dev eth0");
+}
+
+TEST_F(Diagnosis, sees_what_the_other_one_or_a_third_took_of_an_endpoint) {
+  found_[1].addresses.push_back({*roll().endpoints[0].address4, 24});
+  note(found_[1]);
+  EXPECT_EQ(sight(),
+            "c2 on host2 has the address 10.0.0.1, which is that of c1 on host1 | c2 | "
+            "ip address delete 10.0.0.1/24 dev eth0");
+  found_[1].mac = mac(1);
+  note(found_[1]);
+  EXPECT_EQ(sight(),
+            "eth0 of c2 on host2 has the MAC address 02:00:00:00:00:01, its lab's file says 02:00:00:00:00:02 | c2 | "
+            "ip link set eth0 address 02:00:00:00:00:02");
+}
+
+TEST_F(Diagnosis, quotes_what_is_dropped_when_the_endpoints_ask_again) {
+  auto again = open();
+  experiment_.frames = 1;
+  experiment_.target_after.drops = {{"veth9", "vlan", "not its VLAN", 1}, {"veth2", "spoofed", "not its address", 1}};
+  again.experiment = &experiment_;
+  EXPECT_EQ(told(reason_by_asking_again(again).value()),
+            "the switch on host2 drops the frames at the port veth2: not its address | host2 | weft drops veth2");
+}
+
 TEST_F(Diagnosis, sees_that_the_underlay_is_down) {
   views_[0].links["eth0"].is_up = false;
   EXPECT_EQ(sight(), "the underlay device eth0 of host1 is down | host1 | ip link set eth0 up");
@@ -138,8 +199,15 @@ TEST_F(Diagnosis, blames_the_device_that_is_down_and_not_the_one_that_lost_its_c
 }
 
 TEST_F(Diagnosis, misses_a_route_to_the_group_only_where_one_is_needed) {
-  views_[0].links["vxlan0"].lower.clear();
-  EXPECT_EQ(sight(), "host1 has no route to the multicast group 239.0.0.1 | host1 | ip route add 239.0.0.1 dev eth0");
+  EXPECT_EQ(sight(), "nothing");
+  auto network = lab().networks[0];
+  network.tunnel->kind = topology::Tunnel::Kind::port;
+  views_[0].links.erase("vxlan0");
+  views_[0].ports["vxlan0"].error = "no route to the group 239.0.0.1";
+  auto without = open();
+  without.network = &network;
+  EXPECT_EQ(told(reason_at_sight(without).value()),
+            "host1 has no route to the multicast group 239.0.0.1 | host1 | ip route add 239.0.0.1 dev eth0");
 }
 
 TEST_F(Diagnosis, sees_an_underlay_that_carries_only_small_packets) {
@@ -170,7 +238,9 @@ TEST_F(Diagnosis, finds_a_filter_on_the_way) {
 TEST_F(Diagnosis, finds_a_filter_on_the_source) {
   experiment_.source_before.links["vxlan0"].sent = 10;
   experiment_.source_after.links["vxlan0"].sent = 18;
-  EXPECT_EQ(tried(), "UDP 4789 is filtered on host1: vxlan0 sends, but nothing leaves eth0 | host1 | nft list ruleset");
+  EXPECT_EQ(tried(),
+            "UDP 4789 is filtered on host1: vxlan0 sends, but nothing leaves eth0 | host1 | nft list ruleset; tc "
+            "filter show dev eth0 ingress; tc filter show dev eth0 egress");
 }
 
 TEST_F(Diagnosis, finds_a_path_that_loses_large_packets) {

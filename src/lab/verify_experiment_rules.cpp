@@ -1,14 +1,10 @@
 // Reasons that show when test frames are sent: how far do they come, and what counts them on the way?
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "lab/verify_case.hpp"
+#include "lab/verify_rules.hpp"
 
 namespace weft::lab {
 namespace {
-
-using Rule = std::optional<Reason> (*)(const Case&);
 
 // How far the frames of the experiment came over the underlay.
 struct Journey {
@@ -48,10 +44,12 @@ std::uint64_t frames_in(const HostView& view, const DropView& drop) {
   return found != view.drops.end() ? found->frames : 0;
 }
 
-std::optional<Reason> drops_moved(const Case& open) {
+// At the ports that `is_concerned` says.
+std::optional<Reason> drops_moved(const Case& open, bool (*is_concerned)(const Case&, const std::string& port)) {
   const auto& experiment = *open.experiment;
   const auto moved = [&](const End& end, const HostView& before, const HostView& after) -> std::optional<Reason> {
     for (const auto& drop : after.drops) {
+      if (!is_concerned(open, drop.port)) continue;
       if (!has_counted(frames_in(before, drop), drop.frames, experiment.frames)) continue;
       return Reason{
           fmt::format("the switch on {} drops the frames at the port {}: {}", end.host->name, drop.port, drop.text),
@@ -62,6 +60,10 @@ std::optional<Reason> drops_moved(const Case& open) {
   if (auto reason = moved(open.from, experiment.source_before, experiment.source_after)) return reason;
   if (!open.crosses_hosts()) return std::nullopt;
   return moved(open.to, experiment.target_before, experiment.target_after);
+}
+
+std::optional<Reason> frames_are_dropped(const Case& open) {
+  return drops_moved(open, [](const Case&, const std::string&) { return true; });
 }
 
 std::optional<Reason> address_is_elsewhere(const Case& open) {
@@ -88,12 +90,12 @@ std::optional<Reason> address_is_elsewhere(const Case& open) {
 }
 
 // A rule of nftables that we have seen there, by its handle; else where to look.
-std::string cure_of_filter(const HostView& view, std::uint16_t udp_port) {
+std::string cure_of_filter(const HostView& view, const std::string& device, std::uint16_t udp_port) {
   for (const auto& filter : view.filters) {
     if (filter.udp_port != udp_port) continue;
     return fmt::format("nft delete rule {} {} {} handle {}", filter.family, filter.table, filter.chain, filter.handle);
   }
-  return "nft list ruleset";
+  return fmt::format("nft list ruleset; tc filter show dev {} ingress; tc filter show dev {} egress", device, device);
 }
 
 std::optional<Reason> tunnel_packets_are_lost(const Case& open) {
@@ -106,7 +108,7 @@ std::optional<Reason> tunnel_packets_are_lost(const Case& open) {
     if (!journey.was_sent) return std::nullopt;
     return Reason{fmt::format("UDP {} is filtered on {}: {} sends, but nothing leaves {}", tunnel.udp_port, source.name,
                               tunnel.name, source.device),
-                  source.name, cure_of_filter(open.experiment->source_after, tunnel.udp_port)};
+                  source.name, cure_of_filter(open.experiment->source_after, source.device, tunnel.udp_port)};
   }
   if (journey.arrived.empty()) {
     if (open.failing == Failing::full_size) {
@@ -131,7 +133,7 @@ std::optional<Reason> tunnel_packets_are_lost(const Case& open) {
   if (journey.was_received) return std::nullopt;
   return Reason{fmt::format("UDP {} is filtered on {}: packets arrive at its {}, but {} gets none", tunnel.udp_port,
                             target.name, target.device, tunnel.name),
-                target.name, cure_of_filter(open.experiment->target_after, tunnel.udp_port)};
+                target.name, cure_of_filter(open.experiment->target_after, target.device, tunnel.udp_port)};
 }
 
 std::optional<Reason> daemon_is_down(const Case& open) {
@@ -151,16 +153,18 @@ std::optional<Reason> only_tcp_fails(const Case& open) {
       open.to.endpoint->name, "nft list ruleset"};
 }
 
-constexpr std::array<Rule, 5> rules{drops_moved, address_is_elsewhere, tunnel_packets_are_lost, daemon_is_down,
-                                    only_tcp_fails};
+constexpr std::array rules{Rule{frames_are_dropped}, Rule{address_is_elsewhere}, Rule{tunnel_packets_are_lost},
+                           Rule{daemon_is_down}, Rule{only_tcp_fails}};
 
 }  // namespace
 
-std::optional<Reason> reason_by_experiment(const Case& open) {
-  for (const auto rule : rules) {
-    if (auto reason = rule(open)) return reason;
-  }
-  return std::nullopt;
+std::optional<Reason> reason_by_experiment(const Case& open) { return first_reason(rules, open); }
+
+// All endpoints asked meanwhile: so only these two's own ports tell.
+std::optional<Reason> reason_by_asking_again(const Case& open) {
+  return drops_moved(open, [](const Case& one, const std::string& port) {
+    return port == one.from.member->port || port == one.to.member->port;
+  });
 }
 
 Reason unexplained(const Case& open) {

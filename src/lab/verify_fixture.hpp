@@ -47,6 +47,7 @@ class VerifyFixture : public testing::Test {
   const topology::Topology& lab() const { return lab_; }
   const Roll& roll() const { return roll_; }
   void note(const prober::Row& row) { findings_->note(row); }
+  void note(const prober::Found& found) { findings_->note(found); }
   void note_late(std::uint32_t from, std::uint32_t to) { findings_->note_late(from, to); }
 
   // A row of each endpoint; blanks are not told, as of a guest.

@@ -91,6 +91,7 @@ class Inquiry {
   Case case_of(Way way) const {
     return {.lab = roll_.lab,
             .network = &roll_.network(way.from),
+            .findings = &findings_,
             .failing = failing_of(findings_, way),
             .fails_ipv4 = fails_by(findings_, way, false),
             .fails_ipv6 = fails_by(findings_, way, true),
@@ -128,7 +129,23 @@ class Inquiry {
       back.experiment = &back_experiment;
       if (auto reason = reason_by_experiment(back)) return *std::move(reason);
     }
+    auto again = there;
+    const auto asked = TRY(ask_again(again));
+    again.experiment = &asked;
+    if (auto reason = reason_by_asking_again(again)) return *std::move(reason);
     return unexplained(there);
+  }
+
+  Result<Experiment> ask_again(const Case& open) {
+    Experiment made{.frames = 1};
+    const auto probe = failing_probe(findings_, {open.from.number, open.to.number});
+    if (!probe) return made;
+    made.source_before = look(open.from.number).value_or(HostView{});
+    made.target_before = look(open.to.number).value_or(HostView{});
+    TRY(crew_.tell_all(prober::Ask{*probe}));
+    made.source_after = look(open.from.number).value_or(HostView{});
+    made.target_after = look(open.to.number).value_or(HostView{});
+    return made;
   }
 
   Result<> watch_underlays(const std::vector<Way>& ways) {

@@ -2,6 +2,7 @@
 // it ended. Plain values; protocol.hpp writes them as lines.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "wire/ip_address.hpp"
 #include "wire/mac_address.hpp"
+#include "wire/subnet.hpp"
 
 namespace weft::prober {
 
@@ -80,9 +82,15 @@ struct Found {
   std::string device = {};
   MacAddress mac = {};
   std::uint32_t mtu_bytes = 0;
-  bool is_up = false, has_carrier = false, has_address4 = false, has_address6 = false;
+  bool is_up = false, has_carrier = false;
+  std::vector<InterfaceAddress> addresses = {};  // Of the device, those that it should not have, too.
   std::uint16_t tcp_port4 = 0, tcp_port6 = 0;
 
+  // As the device has it, or null.
+  const InterfaceAddress* address(const IpAddress& wanted) const {
+    const auto found = std::ranges::find(addresses, wanted, &InterfaceAddress::address);
+    return found == addresses.end() ? nullptr : &*found;
+  }
   bool operator==(const Found&) const = default;
 };
 

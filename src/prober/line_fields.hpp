@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "wire/ip_address.hpp"
 #include "wire/mac_address.hpp"
+#include "wire/subnet.hpp"
 
 namespace weft::prober {
 
@@ -63,6 +64,17 @@ class LineFields {
     const auto address = IpAddress::parse(text(name));
     if (!address) complain(name, "IP address");
     return address.value_or(IpAddress{});
+  }
+  std::vector<InterfaceAddress> interface_addresses(std::string_view name) {
+    std::vector<InterfaceAddress> addresses;
+    const auto* value = find(name);
+    if (value == nullptr || !value->is_array()) return complain(name, "list"), addresses;
+    for (const auto& element : value->get_array()) {
+      const auto address = element.is_string() ? InterfaceAddress::parse(element.get_string()) : std::nullopt;
+      if (!address) return complain(name, "list of addresses with the length of their prefix"), addresses;
+      addresses.push_back(*address);
+    }
+    return addresses;
   }
   // Absent: none.
   std::optional<IpAddress> optional_address(std::string_view name) {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <memory>
 
 #include "base/check.hpp"
@@ -24,7 +25,7 @@ struct Device {
   int index = 0;
   MacAddress mac = {};
   unsigned flags = 0;
-  std::vector<IpAddress> addresses = {};
+  std::vector<InterfaceAddress> addresses = {};
 };
 
 std::optional<IpAddress> address_of(const sockaddr* address) {
@@ -35,6 +36,19 @@ std::optional<IpAddress> address_of(const sockaddr* address) {
     return IpAddress::from_bytes(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr, 16);
   }
   return std::nullopt;
+}
+
+// Of a mask, which is a run of ones.
+std::uint8_t prefix_bits(const sockaddr* mask) {
+  const auto address = address_of(mask);
+  if (!address) return 0;
+  int bits = 0;
+  if (address->is_v4()) {
+    for (const auto byte : address->v4()) bits += std::popcount(byte);
+  } else {
+    for (const auto byte : address->mapped()) bits += std::popcount(byte);
+  }
+  return static_cast<std::uint8_t>(bits);
 }
 
 // The Ethernet devices of the namespace that we are in.
@@ -52,17 +66,18 @@ std::vector<Device> devices() {
     devices.push_back({entry->ifa_name, link->sll_ifindex, MacAddress(mac), entry->ifa_flags});
   }
   for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next) {
-    if (entry->ifa_addr == nullptr) continue;
+    if (entry->ifa_addr == nullptr || entry->ifa_netmask == nullptr) continue;
     for (auto& device : devices) {
       const auto address = address_of(entry->ifa_addr);
-      if (address && device.name == entry->ifa_name) device.addresses.push_back(*address);
+      if (address && device.name == entry->ifa_name)
+        device.addresses.push_back({*address, prefix_bits(entry->ifa_netmask)});
     }
   }
   return devices;
 }
 
 bool has(const Device& device, const std::optional<IpAddress>& address) {
-  return address && std::ranges::find(device.addresses, *address) != device.addresses.end();
+  return address && std::ranges::find(device.addresses, *address, &InterfaceAddress::address) != device.addresses.end();
 }
 
 // By its MAC address, or by what an operator may have left of the rest.
@@ -115,8 +130,7 @@ void LocalEndpoint::look(const Endpoint& expected) {
   found_.mtu_bytes = mtu_of(device->name);
   found_.is_up = (device->flags & IFF_UP) != 0;
   found_.has_carrier = (device->flags & IFF_RUNNING) != 0;
-  found_.has_address4 = has(*device, expected.address4);
-  found_.has_address6 = has(*device, expected.address6);
+  found_.addresses = device->addresses;
 }
 
 }  // namespace weft::prober

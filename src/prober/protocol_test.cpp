@@ -35,7 +35,13 @@ TEST(Protocol, gives_back_every_command) {
 
 TEST(Protocol, gives_back_every_report) {
   for (const Report& report :
-       {Report(Found{.endpoint = 1, .device = "eth0", .mtu_bytes = 1450, .is_up = true, .tcp_port6 = 9}),
+       {Report(
+            Found{.endpoint = 1,
+                  .device = "eth0",
+                  .mtu_bytes = 1450,
+                  .is_up = true,
+                  .addresses = {{IpAddress::parse("10.0.0.1").value(), 24}, {IpAddress::parse("fe80::1").value(), 64}},
+                  .tcp_port6 = 9}),
         Report(Row{Probe::tcp6, 2, " +-"}),
         Report(Captured{.source = *IpAddress::parse("fd00::1"), .vni = 100, .to = everybody, .bytes = 96}),
         Report(Done{}), Report(Failure{"no such device"})}) {

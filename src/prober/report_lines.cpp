@@ -6,18 +6,12 @@ namespace weft::prober {
 namespace {
 
 json::object fields_of(const Found& found) {
-  return {{"is", "found"},
-          {"endpoint", found.endpoint},
-          {"trouble", found.trouble},
-          {"device", found.device},
-          {"mac", found.mac.to_string()},
-          {"mtu", found.mtu_bytes},
-          {"is_up", found.is_up},
-          {"has_carrier", found.has_carrier},
-          {"has_address4", found.has_address4},
-          {"has_address6", found.has_address6},
-          {"tcp4", found.tcp_port4},
-          {"tcp6", found.tcp_port6}};
+  json::array addresses;
+  for (const auto& address : found.addresses) addresses.emplace_back(address.to_string());
+  return {{"is", "found"},           {"endpoint", found.endpoint},       {"trouble", found.trouble},
+          {"device", found.device},  {"mac", found.mac.to_string()},     {"mtu", found.mtu_bytes},
+          {"is_up", found.is_up},    {"has_carrier", found.has_carrier}, {"addresses", std::move(addresses)},
+          {"tcp4", found.tcp_port4}, {"tcp6", found.tcp_port6}};
 }
 json::object fields_of(const Row& row) {
   return {{"is", "row"}, {"probe", name_of(row.probe)}, {"endpoint", row.endpoint}, {"outcomes", row.outcomes}};
@@ -43,8 +37,7 @@ Report read_found(LineFields& in, std::size_t endpoint_count) {
                .mtu_bytes = in.number<std::uint32_t>("mtu"),
                .is_up = in.flag("is_up"),
                .has_carrier = in.flag("has_carrier"),
-               .has_address4 = in.flag("has_address4"),
-               .has_address6 = in.flag("has_address6"),
+               .addresses = in.interface_addresses("addresses"),
                .tcp_port4 = in.number<std::uint16_t>("tcp4"),
                .tcp_port6 = in.number<std::uint16_t>("tcp6")};
 }

@@ -62,7 +62,12 @@ class LabTest(unittest.TestCase):
         return found["troubles"][0]["cure"]
 
     def assert_finds_and_cures(self, sentence, where):
-        self.on(where, self.assert_finds(sentence, where))
+        cure = self.assert_finds(sentence, where)
+        if where == "this machine":
+            done = self.lab(*cure.removeprefix("weft lab ").split(), "lab.yaml")
+            self.assertEqual(done.returncode, 0, f"{cure}\n{done.stdout}{done.stderr}")
+        else:
+            self.on(where, cure)
         self.assert_good()
 
 
@@ -148,6 +153,98 @@ class TwoHosts(LabTest):
         self.on("host2", "ip link set eth0 down")
         self.addCleanup(self.on, "host2", "ip link set eth0 up")
         self.assert_finds_and_cures(r"the underlay device eth0 of host2 is down", "host2")
+
+
+    def test_a_tunnel_in_another_group_is_found(self):
+        self.make_tunnel_other("id 100 dstport 4789 group 239.0.0.9")
+        self.assert_finds_and_cures(r"the group differs: vxlan0 on host2 has 239\.0\.0\.9, the lab's file says 239\.0\.0\.1", "host2")
+
+    def test_a_tunnel_at_another_UDP_port_is_found(self):
+        self.make_tunnel_other("id 100 dstport 8472 group 239.0.0.1")
+        self.assert_finds_and_cures(r"the UDP port differs: vxlan0 on host2 has 8472, the lab's file says 4789", "host2")
+
+    def make_tunnel_other(self, settings):
+        make = "ip link delete vxlan0; ip link add vxlan0 type vxlan {} dev eth0 && ip link set vxlan0 up"
+        self.on("host2", make.format(settings))
+        self.addCleanup(self.on, "host2", make.format("id 100 dstport 4789 group 239.0.0.1"))
+
+    def test_a_bridge_that_was_deleted_is_found(self):
+        self.on("host1", "ovs-vsctl del-br lu-br0")
+        self.addCleanup(self.lab, "up", "lab.yaml")
+        self.assert_finds_and_cures(r"host1 has no bridge lu-br0", "this machine")
+
+    def test_a_container_that_was_deleted_is_found(self):
+        self.on("host1", "ip netns delete cn1")
+        self.addCleanup(self.lab, "up", "lab.yaml")
+        self.assert_finds_and_cures(r"cn1 on host1 cannot be asked", "this machine")
+
+    def test_a_wrong_mask_is_found(self):
+        self.on("cn1", "ip address del 192.168.100.11/24 dev eth0; ip address add 192.168.100.11/32 dev eth0")
+        self.addCleanup(self.on, "cn1", "ip address flush dev eth0; ip address add 192.168.100.11/24 dev eth0")
+        self.assert_finds_and_cures(r"cn1 on host1 has the address 192\.168\.100\.11/32, its network is 192\.168\.100\.0/24", "cn1")
+
+    def test_a_switch_whose_daemon_died_is_found(self):
+        self.on("host1", "pid=$(cat /run/openvswitch/weftd.pid); kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.01; done; "
+                         "tc filter delete dev veth0 ingress")
+        self.addCleanup(self.lab, "up", "lab.yaml")
+        self.assert_finds_and_cures(r"the switch's daemon on host1 does not answer", "this machine")
+
+    def test_frames_that_the_switch_drops_are_told_with_its_reason(self):
+        self.on("host2", "ovs-vsctl set Interface veth0 other_config:port-security=true other_config:ip-address=192.168.100.99")
+        self.addCleanup(self.on, "host2", "ovs-vsctl remove Interface veth0 other_config port-security -- "
+                                          "set Interface veth0 other_config:ip-address=192.168.100.12")
+        cure = self.assert_finds(r"the switch on host2 drops the frames at the port veth0: ", "host2")
+        self.assertIn("veth0", self.on("host2", cure))
+
+
+class ThreeHosts(LabTest):
+    """On a segment, with tunnels that are the switch's own."""
+
+    file = """
+        name: three
+        hosts: [host1, host2, host3]
+        networks:
+          net0: {vni: 400, group: 239.0.0.4, kind: port, tunnel: vx0, bridge: br0, subnet: 10.4.0.0/24}
+        containers:
+          c1: {host: host1, address: 10.4.0.1}
+          c2: {host: host2, address: 10.4.0.2}
+          c3: {host: host2, address: 10.4.0.3}
+        """
+
+    def test_a_filter_between_the_hosts_is_found(self):
+        self.on("segment.1", "nft add table netdev t && "
+                             "nft 'add chain netdev t c { type filter hook ingress device port2 priority 0; }' && "
+                             "nft add rule netdev t c udp dport 4789 drop")
+        self.addCleanup(self.on, "segment.1", "nft delete table netdev t")
+        self.assert_finds(r"UDP 4789 is filtered between host2 and host1: packets to .* leave eth0 of host2 and none arrives", "host2")
+
+    def test_a_pulled_cable_is_found(self):
+        self.on("segment.1", "ip link set port1 down")
+        self.addCleanup(self.on, "segment.1", "ip link set port1 up")
+        self.assert_finds(r"the underlay device eth0 of host1 has no carrier", "host1")
+
+    def test_a_missing_route_to_the_group_is_found(self):
+        self.on("host1", "ovs-vsctl del-port vx0; ovs-vsctl --no-wait add-port br0 vx0 -- set Interface vx0 type=vxlan "
+                         "options:remote_ip=239.0.0.4 options:key=400; "
+                         "until ovs-vsctl get Interface vx0 error | grep -q route; do sleep 0.05; done")
+        self.addCleanup(self.on, "host1", "ovs-vsctl set Interface vx0 options:dev=eth0; ip route delete 239.0.0.4 dev eth0 || true")
+        self.on("host1", self.assert_finds(r"host1 has no route to the multicast group 239\.0\.0\.4", "host1"))
+        self.on("host1", "until ovs-vsctl get Interface vx0 error | grep -q '\\[\\]'; do sleep 0.05; done")  # It tries again by itself.
+        self.assert_good()
+
+    def test_an_address_that_two_have_is_found(self):
+        self.on("c3", "ip address add 10.4.0.2/24 dev eth0")
+        self.addCleanup(self.on, "c3", "ip address del 10.4.0.2/24 dev eth0 || true")
+        self.assert_finds_and_cures(r"c3 on host2 has the address 10\.4\.0\.2, which is that of c2 on host2", "c3")
+
+    def test_a_MAC_address_that_two_have_is_found(self):
+        macs = {name: json.loads(self.on(name, "ip -j link show eth0"))[0]["address"] for name in ("c2", "c3")}
+        self.on("c3", f"ip link set eth0 address {macs['c2']}")
+        self.addCleanup(self.on, "c3", f"ip link set eth0 address {macs['c3']}")
+        self.on("c3", self.assert_finds(rf"eth0 of c3 on host2 has the MAC address {macs['c2']}, its lab's file says", "c3"))
+        for name in ("c1", "c2"):
+            self.on(name, "ip neigh flush dev eth0")  # They would ask again by themselves, in some seconds.
+        self.assert_good()
 
 
 class ManyEndpoints(LabTest):
