@@ -53,11 +53,18 @@ std::string key_name(std::size_t index) { return fmt::format("key{}", index); }
 
 // --- EC2 --------------------------------------------------------------------------------------------------------
 
+// EC2's ids start so, and cirros goes on asking for 40 s where one does not.
+constexpr std::string_view ec2_id_start = "i-";
+
+std::string ec2_id(const Instance& instance) {
+  return instance.id.starts_with(ec2_id_start) ? instance.id : fmt::format("{}{}", ec2_id_start, instance.id);
+}
+
 // Everything below meta-data, by path.
 std::map<std::string, std::string> ec2_leaves(const Instance& instance) {
   std::map<std::string, std::string> leaves = {{"ami-launch-index", "0"},
                                                {"hostname", full_name(instance)},
-                                               {"instance-id", instance.id},
+                                               {"instance-id", ec2_id(instance)},
                                                {"instance-type", "weft"},
                                                {"local-hostname", full_name(instance)},
                                                {"mac", instance.mac.to_string()},

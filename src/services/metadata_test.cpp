@@ -38,6 +38,13 @@ TEST(Metadata, answers_ec2s_paths) {
   EXPECT_EQ(body("//latest//meta-data/mac/?x=1"), "02:00:00:00:00:01");
 }
 
+TEST(Metadata, gives_every_instance_an_id_as_ec2_has_them) {
+  const Instance of_libvirt{.id = "2d331970-2618-8d7a-a3ef-90e341974bc3", .hostname = "vm1"};
+  EXPECT_EQ(get("/2009-04-04/meta-data/instance-id", of_libvirt).body, "i-2d331970-2618-8d7a-a3ef-90e341974bc3");
+  const auto openstack = *parse_json(get("/openstack/latest/meta_data.json", of_libvirt).body);
+  EXPECT_EQ(openstack.at("uuid").as_string(), of_libvirt.id);
+}
+
 TEST(Metadata, lists_what_there_is_as_ec2_does) {
   EXPECT_EQ(body("/latest"), "meta-data\nuser-data");
   EXPECT_EQ(body("/latest/meta-data/"),
