@@ -6,6 +6,11 @@
 #include "hosts/guest_command.hpp"
 
 namespace weft::lab {
+namespace {
+
+constexpr std::string_view program = "weft: ";  // Says who complains, on the machine's host.
+
+}  // namespace
 
 std::vector<std::string> console_words(const Object& machine) {
   return {"weft", hosts::console_word, fact(machine, "console"), fact(machine, "console-log")};
@@ -24,6 +29,7 @@ Result<std::string> ask_in_guest(const Object& machine, hosts::Place place, std:
   std::istringstream lines(outcome.err);
   std::string words;
   std::getline(lines, words);
+  if (words.starts_with(program)) words.erase(0, program.size());
   return fail("not asked", words.empty() ? "its console does not answer" : words);
 }
 

@@ -14,7 +14,6 @@ namespace {
 using topology::Network;
 using topology::VirtualMachine;
 
-constexpr int address_wait_seconds = 300;  // An emulated guest of a cloud image is slow.
 constexpr std::string_view guest_image_name = "guest";
 
 bool is_url(std::string_view image) { return image.starts_with("http://") || image.starts_with("https://"); }
@@ -25,11 +24,6 @@ std::string image_path(const VirtualMachine& machine) {
 
 // Simulated hosts have this machine's files; what is fetched for them is fetched here, where the network is.
 std::string image_host(const Site& site) { return site.host->is_simulated() ? std::string() : site.host->name; }
-
-std::string machine_directory(const Site& site, const VirtualMachine& machine) {
-  return site.host->is_simulated() ? fmt::format("{}/machines/{}", site.directory, machine.name)
-                                   : fmt::format("/var/lib/weft/machines/{}.{}", site.lab->name, machine.name);
-}
 
 // Of a download that broke off the rest is fetched. What is not what it should be, is no image and is not kept.
 Commands download(const VirtualMachine& machine) {
@@ -167,28 +161,12 @@ Commands stop(const Site& site, const VirtualMachine& from, const Machine& machi
   return commands;
 }
 
-// What says that the guest has its address.
-Command await_address(const Site& site, const VirtualMachine& machine, const Network& network) {
-  const auto& place = machine.attachment;
-  const auto files = machine_directory(site, machine);
-  const auto complain =
-      fmt::format("{{ echo '{0} has no address after {1} s: look at it with `weft lab console {0}`' >&2; exit 1; }}",
-                  machine.name, address_wait_seconds);
-  if (place.asks_for_address && place.address4) {
-    return shell(fmt::format(
-        "ovs-vsctl --timeout={} wait-until Interface {} {} 2>/dev/null || {}", address_wait_seconds, place.port,
-        hosts::quote(fmt::format("status:ip_address=\"{}\"", place.address4->to_string())), complain));
-  }
-  const auto is_heard = machine.image.empty() ? "grep -q '^guest is up' " + hosts::quote(files + "/console.log")
-                        : site.has_ovsdb()
-                            ? fmt::format("ovs-appctl fdb/show {} | grep -qi {}", network.bridge, place.mac.to_string())
-                            : fmt::format("bridge fdb show br {} | grep -i {} | grep -qv permanent", network.bridge,
-                                          place.mac.to_string());
-  return shell(fmt::format("tries=0; until {}; do tries=$((tries + 1)); [ $tries -lt {} ] || {}; sleep 0.1; done",
-                           is_heard, address_wait_seconds * 10, complain));
-}
-
 }  // namespace
+
+std::string machine_directory(const Site& site, const VirtualMachine& machine) {
+  return site.host->is_simulated() ? fmt::format("{}/machines/{}", site.directory, machine.name)
+                                   : fmt::format("/var/lib/weft/machines/{}.{}", site.lab->name, machine.name);
+}
 
 Object image_object(const Site& site, const VirtualMachine& machine) {
   Object object{.id = {Kind::image, image_host(site), machine.image}};
@@ -256,15 +234,6 @@ Object machine_object(const Site& site, const VirtualMachine& from) {
   object.remove.push_back(shell("rm -rf " + hosts::quote(machine.directory)));
   if (!site.host->is_simulated()) object.remove.push_back(may_fail(shell("rmdir /var/lib/weft/machines")));
   return object;
-}
-
-Object guest_object(const Site& site, const VirtualMachine& machine) {
-  const auto& network = *find_network(*site.lab, machine.attachment.network);
-  const auto await = await_address(site, machine, network);
-  return {.id = {Kind::guest, site.host->name, machine.name},
-          .needs = {{Kind::machine, site.host->name, machine.name}},
-          .create = {await},
-          .revive = {await}};
 }
 
 }  // namespace weft::lab

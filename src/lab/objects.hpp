@@ -72,6 +72,10 @@ Object podman_object(const Site& site, const topology::Container& container);
 Object image_object(const Site& site, const topology::VirtualMachine& machine);
 Object libvirt_object(const Site& site);
 Object machine_object(const Site& site, const topology::VirtualMachine& machine);
+std::string machine_directory(const Site& site, const topology::VirtualMachine& machine);  // Of its files.
+
+// --- when a virtual machine has its address: machine_wait.cpp
+
 Object guest_object(const Site& site, const topology::VirtualMachine& machine);
 
 }  // namespace weft::lab
