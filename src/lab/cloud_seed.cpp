@@ -33,10 +33,13 @@ std::string seed_meta_data(const VirtualMachine& machine) {
   return to_text(data) + "\n";
 }
 
-// Version 2 of cloud-init's network configuration, which is that of netplan.
+// Version 2 of cloud-init's network configuration, which is that of netplan. Of two configurations that fit a device,
+// systemd-networkd takes the one whose name is first in the alphabet. Debian's images have one named "all-en", which
+// asks by DHCP; so ours is to be before it. The device's name is another matter: that of old.
 std::string seed_network(const VirtualMachine& machine, const Network& network) {
   const auto& place = machine.attachment;
-  json::object device{{"match", {{"macaddress", place.mac.to_string()}}}, {"mtu", network.mtu_bytes}};
+  json::object device{
+      {"match", {{"macaddress", place.mac.to_string()}}}, {"set-name", "eth0"}, {"mtu", network.mtu_bytes}};
   if (place.asks_for_address) {
     device["dhcp4"] = network.subnet4.has_value();
     device["dhcp6"] = network.subnet6.has_value();
@@ -45,13 +48,14 @@ std::string seed_network(const VirtualMachine& machine, const Network& network) 
     if (place.address4 && network.subnet4) addresses.emplace_back(with_prefix(*place.address4, *network.subnet4));
     if (place.address6 && network.subnet6) addresses.emplace_back(with_prefix(*place.address6, *network.subnet6));
     device["addresses"] = std::move(addresses);
+    device["accept-ra"] = false;  // All is told. systemd-networkd would wait 12 s for a router.
     if (network.router4) device["gateway4"] = network.router4->to_string();
     if (network.router6) device["gateway6"] = network.router6->to_string();
     json::array servers;
     for (const auto& server : network.dns) servers.emplace_back(server.to_string());
     if (!servers.empty()) device["nameservers"] = json::object{{"addresses", std::move(servers)}};
   }
-  return to_text(json::object{{"version", 2}, {"ethernets", {{"eth0", std::move(device)}}}}) + "\n";
+  return to_text(json::object{{"version", 2}, {"ethernets", {{"a-card", std::move(device)}}}}) + "\n";
 }
 
 Commands seed_commands(const VirtualMachine& machine, const Network& network, const std::string& folder,

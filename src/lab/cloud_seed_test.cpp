@@ -35,8 +35,8 @@ TEST_F(CloudSeed, is_needed_where_nobody_answers_or_the_address_is_fixed) {
 TEST_F(CloudSeed, tells_a_fixed_address) {
   machine.attachment.asks_for_address = false;
   EXPECT_EQ(seed_network(machine, network),
-            R"({"ethernets":{"eth0":{"addresses":["10.0.0.7/24"],"gateway4":"10.0.0.1",)"
-            R"("match":{"macaddress":"52:54:00:00:00:01"},"mtu":1450}},"version":2})"
+            R"({"ethernets":{"a-card":{"accept-ra":false,"addresses":["10.0.0.7/24"],"gateway4":"10.0.0.1",)"
+            R"("match":{"macaddress":"52:54:00:00:00:01"},"mtu":1450,"set-name":"eth0"}},"version":2})"
             "\n");
 }
 
