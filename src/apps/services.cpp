@@ -5,16 +5,14 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "apps/lease_file.hpp"
-#include "apps/metadata_server.hpp"
+#include "apps/metadata_service.hpp"
 #include "base/log.hpp"
 #include "base/log_limit.hpp"
-#include "kernel/private_tun.hpp"
 #include "model/served.hpp"
 #include "services/dhcp4_server.hpp"
 #include "services/dhcp6_server.hpp"
 #include "services/instance.hpp"
 #include "services/lease_status.hpp"
-#include "services/metadata_wire.hpp"
 #include "services/router.hpp"
 
 namespace weft {
@@ -29,7 +27,6 @@ using services::NetworkKey;
 
 constexpr std::chrono::seconds save_delay(1);  // Of leases: those of a moment are written at once.
 constexpr std::chrono::seconds sweep_interval(5);
-constexpr int packets_at_a_time = 64;
 
 std::int64_t now_s() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -48,7 +45,9 @@ class Services::Parts {
         save_timer_(loop),
         sweep_timer_(loop),
         router_timer_(loop),
-        packets_(loop) {}
+        metadata_(loop, {.send = [this](const auto& to, auto frame) { send(to.device, to.network.vlan, frame); },
+                         .answer = [this](const auto& asker, auto method,
+                                          auto target) { return answer_metadata(asker, method, target); }}) {}
   ~Parts() { requests_.release(); }  // The host owns it.
 
   void start() {
@@ -81,11 +80,9 @@ class Services::Parts {
   }
 
   void stop() {
-    error_code ignored;
     save_timer_.cancel();
     if (is_unsaved_) save();
-    packets_.close(ignored);
-    server_.reset();
+    metadata_.close();
   }
 
   const services::LeaseBook& leases() const { return leases_; }
@@ -112,7 +109,7 @@ class Services::Parts {
                                     .now_s = now_s()};
     const auto* network = find_network(request.key);
     if (network == nullptr) return;
-    if (asked.service == WEFT_SERVICE_METADATA) return take_metadata(request);
+    if (asked.service == WEFT_SERVICE_METADATA) return metadata_.take(request);
     const auto answer = answer_of(asked.service, request, *network);
     if (!answer.trouble.empty()) log.limited(trouble_limit, LogLevel::warning, "{}", answer.trouble);
     if (!answer.frame.empty()) send(asked.device, asked.vlan, answer.frame);
@@ -228,46 +225,15 @@ class Services::Parts {
     const auto has_metadata = [](const auto& bridge) {
       return std::ranges::any_of(bridge.second, [](const auto& vlan) { return vlan.second.has_metadata; });
     };
-    if (server_ || !std::ranges::any_of(subjects_.reconciler.desired().networks, has_metadata)) return;
-    auto tun = kernel::PrivateTun::open(model::metadata_address(), WEFT_METADATA_PORT, services::inside_subnet());
-    if (!tun) {
-      log.limited(trouble_limit, LogLevel::error, "no metadata for guests: {}", tun.error().details);
-      return;
+    if (metadata_.is_open() || !std::ranges::any_of(subjects_.reconciler.desired().networks, has_metadata)) return;
+    if (const auto opened = metadata_.open(); !opened) {
+      log.limited(trouble_limit, LogLevel::error, "no metadata for guests: {}", opened.error().details);
     }
-    packets_.assign(tun->packets.release());
-    server_.emplace(loop_, std::move(tun->listener), [this](const IpAddress& peer, auto method, auto target) {
-      return answer_metadata_of(peer, method, target);
-    });
-    await_packets();
   }
 
-  void take_metadata(const services::Request& request) {
-    const auto packet = wire_.to_server(request);
-    if (!packet || !server_) return;
-    // Where there is no room it is lost, and the guest's TCP sends it again.
-    (void)!::write(packets_.native_handle(), packet->data(), packet->size());
-  }
-
-  void await_packets() {
-    packets_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
-      if (error) return;
-      for (int i = 0; i < packets_at_a_time && take_packet(); ++i) continue;
-      await_packets();
-    });
-  }
-
-  bool take_packet() {
-    std::array<std::uint8_t, kernel::private_tun_mtu_bytes> buffer{};
-    const auto count = ::read(packets_.native_handle(), buffer.data(), buffer.size());
-    if (count <= 0) return false;
-    const auto guest = wire_.to_guest(ByteView(buffer).first(static_cast<std::size_t>(count)));
-    if (guest) send(guest->asker.device, guest->asker.network.vlan, guest->frame);
-    return true;
-  }
-
-  services::MetadataAnswer answer_metadata_of(const IpAddress& peer, std::string_view method, std::string_view target) {
-    const auto* asker = wire_.find(peer);
-    const auto* network = asker == nullptr ? nullptr : find_network(asker->network);
+  services::MetadataAnswer answer_metadata(const services::Asker& asker, std::string_view method,
+                                           std::string_view target) {
+    const auto* network = find_network(asker.network);
     if (network == nullptr || !network->served().has_metadata) return {.status = 404};
     return services::answer_metadata(method, target, services::instance_of(*asker, *network, leases_));
   }
@@ -282,9 +248,7 @@ class Services::Parts {
   bool is_started_ = false, is_unsaved_ = false;
   asio::posix::stream_descriptor requests_;
   asio::steady_timer save_timer_, sweep_timer_, router_timer_;
-  services::MetadataWire wire_;
-  asio::posix::stream_descriptor packets_;
-  std::optional<MetadataServer> server_;
+  MetadataService metadata_;
 };
 
 Services::Services(asio::io_context& loop, const Subjects& subjects)
