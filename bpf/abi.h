@@ -67,6 +67,9 @@ enum {
 	/* Frames for weftd: so many of a port in a tick, so long with their tag, so many bytes of all ports that weftd
 	 * has not read yet. One port cannot fill the room. */
 	WEFT_PUNTS_PER_TICK = 512,
+	/* And so many segments of TCP (for metadata), those beyond WEFT_PUNTS_PER_TICK only while half of the room is
+	 * free: one that is lost is sent again after a second. */
+	WEFT_SEGMENTS_PER_TICK = 16384,
 	WEFT_PUNT_BYTES = 1518,
 	WEFT_PUNT_RING_BYTES = 2 << 20,
 	/* What weftd finds there that is older (about 4 s) has been given up by who asked. */

@@ -187,13 +187,13 @@ struct {
 	__type(value, struct weft_guest);
 } guests SEC(".maps");
 
-/* By slot in `ports`: frames handed to weftd. */
+/* By slot in `ports`: frames handed to weftd; TCP segments of metadata are counted apart. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, WEFT_MAX_PORTS);
 	__type(key, __u32);
 	__type(value, struct weft_per_tick);
-} punted SEC(".maps");
+} punted SEC(".maps"), punted_segments SEC(".maps");
 
 /* The frames themselves (struct weft_punt), one reader. */
 struct {

@@ -81,6 +81,18 @@ static __always_inline enum weft_service service_of(const struct packet *packet,
 	return WEFT_SERVICE_NONE;
 }
 
+/* One more frame of the port for weftd, within what is taken of one port in a tick. */
+static __always_inline bool may_hand_over(__u32 slot, __u32 service, __u32 tick)
+{
+	__u32 limit = WEFT_PUNTS_PER_TICK;
+
+	if (service != WEFT_SERVICE_METADATA)
+		return is_one_more(bpf_map_lookup_elem(&punted, &slot), limit, tick);
+	if (bpf_ringbuf_query(&punts, BPF_RB_AVAIL_DATA) < WEFT_PUNT_RING_BYTES / 2)
+		limit = WEFT_SEGMENTS_PER_TICK;
+	return is_one_more(bpf_map_lookup_elem(&punted_segments, &slot), limit, tick);
+}
+
 /* Puts the frame into the ring. */
 static __always_inline bool put_punt(struct __sk_buff *skb, __u32 slot, const struct packet *packet, __u8 service,
 				     __u32 tick)
@@ -119,7 +131,7 @@ __noinline int hand_over(struct __sk_buff *skb, __u32 slot, const struct packet 
 		return TC_ACT_SHOT;
 	if (skb->len > WEFT_PUNT_BYTES)
 		return drop(skb, WEFT_DROP_SERVICE_TOO_BIG);
-	if (!is_one_more(bpf_map_lookup_elem(&punted, &slot), WEFT_PUNTS_PER_TICK, tick))
+	if (!may_hand_over(slot, service, tick))
 		return drop(skb, WEFT_DROP_SERVICE_LIMITED);
 	decide(SERVICE, slot, service);
 	if (has_effects() && !put_punt(skb, slot, packet, service, tick))

@@ -251,6 +251,37 @@ TEST_F(Serving, bounds_what_one_port_asks_in_a_tick_and_leaves_room_for_others)
 	EXPECT_EQ(all.back().head.port, 2U);
 }
 
+TEST_F(Serving, takes_a_connection_whole_as_long_as_weftd_keeps_up_and_leaves_room_for_others)
+{
+	const auto segment = ethernet(vm1, service_mac, type_v4, ipv4(own, metadata, tcp, transport(4000, 80)));
+	constexpr int half_of_room = WEFT_PUNT_RING_BYTES / 2 / static_cast<int>(sizeof(weft_punt));
+	for (int i = 0; i < 3 * WEFT_PUNTS_PER_TICK; ++i) {
+		run_bytes(segment);
+		if (i % 100 == 0)
+			handed();
+	}
+	EXPECT_EQ(drops(WEFT_DROP_SERVICE_LIMITED), 0U);
+	handed();
+	std::size_t waiting = 0;
+	for (int i = 0; i < 3 * half_of_room && drops(WEFT_DROP_SERVICE_LIMITED) == 0; ++i, ++waiting)
+		run_bytes(segment);
+	EXPECT_EQ(drops(WEFT_DROP_SERVICE_LIMITED), 1U) << "where nobody reads";
+	EXPECT_LE(waiting, static_cast<std::size_t>(half_of_room) + WEFT_PUNTS_PER_TICK);
+	EXPECT_EQ(services(dhcp_request(), 1).back(), WEFT_SERVICE_DHCP4) << "counted apart";
+	EXPECT_EQ(services(dhcp_request(vm2), 2), Services{WEFT_SERVICE_DHCP4});
+	// A tick may end at any time: then there may be as many again.
+	const int counts = bpf_map__fd(skeleton()->maps.punted_segments);
+	const std::uint32_t slot = 1;
+	for (int i = 0; i < 10 && drops(WEFT_DROP_SERVICE_LIMITED) == 1; ++i) {
+		weft_per_tick so_far{};
+		run_bytes(segment);
+		ASSERT_EQ(bpf_map_lookup_elem(counts, &slot, &so_far), 0);
+		so_far.count = WEFT_SEGMENTS_PER_TICK;
+		ASSERT_EQ(bpf_map_update_elem(counts, &slot, &so_far, BPF_ANY), 0);
+	}
+	EXPECT_EQ(drops(WEFT_DROP_SERVICE_LIMITED), 2U) << "where there are too many";
+}
+
 TEST_F(Serving, goes_on_when_nobody_reads)
 {
 	constexpr int most = WEFT_PUNT_RING_BYTES / static_cast<int>(sizeof(weft_punt));
