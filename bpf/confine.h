@@ -2,9 +2,10 @@
  * its ARP packets and in its neighbour discovery options; and where its IP addresses are given, it speaks of no others
  * as its own. What is no ARP and no IP only needs the right Ethernet address.
  *
- * Beyond the addresses that are given: 0.0.0.0 asks by DHCP and probes by ARP; "::" asks for routers, joins groups and
- * probes for addresses (RFC 4861, RFC 3810, RFC 4862); and any link-local address that is not known to be another's.
- * Those made from an Ethernet address (RFC 4291 appendix A) tell whose they are; the others are random (RFC 7217). */
+ * Beyond the addresses that are given: 0.0.0.0 asks by DHCP, probes by ARP and joins groups (RFC 3376 section 4.2.13);
+ * "::" asks for routers, joins groups and probes for addresses (RFC 4861, RFC 3810, RFC 4862); and any link-local
+ * address that is not known to be another's. Those made from an Ethernet address (RFC 4291 appendix A) tell whose they
+ * are; the others are random (RFC 7217). */
 #ifndef WEFT_BPF_CONFINE_H
 #define WEFT_BPF_CONFINE_H
 
@@ -17,6 +18,10 @@
 enum {
 	PORT_DHCP4_SERVER = 67,
 	PORT_DHCP4_CLIENT = 68,
+	IGMP_REPORT_1 = 0x12,
+	IGMP_REPORT_2 = 0x16,
+	IGMP_LEAVE = 0x17,
+	IGMP_REPORT_3 = 0x22,
 	ICMP6_LISTENER_QUERY = 130,
 	ICMP6_LISTENER_REPORT = 131,
 	ICMP6_LISTENER_DONE = 132,
@@ -99,7 +104,7 @@ static __always_inline __u32 bytes_before_options(__u8 type)
 static __noinline enum weft_drop check_options(struct __sk_buff *skb, const struct weft_guest *guest,
 					       const struct packet *packet)
 {
-	__u32 at = packet->transport + bytes_before_options(icmp6_type(packet));
+	__u32 at = packet->transport + bytes_before_options(message_type(packet));
 	struct {
 		__u8 type;
 		__u8 units;
@@ -121,7 +126,7 @@ static __always_inline enum weft_drop check_discovery(struct __sk_buff *skb, con
 						      const struct packet *packet)
 {
 	struct weft_address target;
-	__u8 type = icmp6_type(packet);
+	__u8 type = message_type(packet);
 	bool is_claim = type == ICMP6_NEIGHBOUR_ADVERTISEMENT ||
 			(type == ICMP6_NEIGHBOUR_SOLICITATION && is_unspecified(&packet->source));
 
@@ -138,7 +143,7 @@ static __always_inline enum weft_drop check_discovery(struct __sk_buff *skb, con
 
 static __always_inline bool may_be_from_nobody_v6(const struct packet *packet)
 {
-	__u8 type = icmp6_type(packet);
+	__u8 type = message_type(packet);
 
 	return packet->protocol == PROTOCOL_ICMP6 &&
 	       (type == ICMP6_ROUTER_SOLICITATION || type == ICMP6_NEIGHBOUR_SOLICITATION ||
@@ -148,7 +153,7 @@ static __always_inline bool may_be_from_nobody_v6(const struct packet *packet)
 static __always_inline enum weft_drop check_ipv6(struct __sk_buff *skb, const struct weft_guest *guest,
 						 const struct packet *packet)
 {
-	__u8 type = icmp6_type(packet);
+	__u8 type = message_type(packet);
 
 	if (is_unspecified(&packet->source) ? !may_be_from_nobody_v6(packet)
 					    : !may_claim(guest, &packet->network, &packet->source))
@@ -164,12 +169,21 @@ static __always_inline bool is_udp(const struct packet *packet, __u16 source, __
 	       packet->ports[1] == bpf_htons(destination);
 }
 
+static __always_inline bool may_be_from_nobody_v4(const struct packet *packet)
+{
+	__u8 type = message_type(packet);
+
+	if (packet->is_fragment)
+		return false;
+	return is_udp(packet, PORT_DHCP4_CLIENT, PORT_DHCP4_SERVER) ||
+	       (packet->protocol == IPPROTO_IGMP &&
+		(type == IGMP_REPORT_1 || type == IGMP_REPORT_2 || type == IGMP_REPORT_3 || type == IGMP_LEAVE));
+}
+
 static __always_inline enum weft_drop check_ipv4(const struct weft_guest *guest, const struct packet *packet)
 {
-	bool asks_for_one = is_udp(packet, PORT_DHCP4_CLIENT, PORT_DHCP4_SERVER) && !packet->is_fragment;
-
 	if (is_v4_address(&packet->source, 0))
-		return asks_for_one ? NO_VIOLATION : WEFT_DROP_NOT_ITS_ADDRESS;
+		return may_be_from_nobody_v4(packet) ? NO_VIOLATION : WEFT_DROP_NOT_ITS_ADDRESS;
 	return may_claim(guest, &packet->network, &packet->source) ? NO_VIOLATION : WEFT_DROP_NOT_ITS_ADDRESS;
 }
 

@@ -16,7 +16,7 @@ constexpr V6 group{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 constexpr V6 own_link{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x50, 0x54, 0, 0xff, 0xfe, 0, 0, 1};
 constexpr V6 other_link{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x50, 0x54, 0, 0xff, 0xfe, 0, 0, 2};
 constexpr V6 random_link{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
-constexpr std::uint8_t udp = 17, tcp = 6, icmp6 = 58;
+constexpr std::uint8_t igmp = 2, tcp = 6, udp = 17, icmp6 = 58;
 constexpr std::uint16_t type_arp = 0x0806, type_v4 = 0x0800, type_v6 = 0x86dd;
 
 class Confining : public DatapathTest
@@ -67,9 +67,10 @@ class Confining : public DatapathTest
 			sum += drops(reason, slot);
 		return sum;
 	}
-	static Bytes v4(const V4 &from, std::uint8_t protocol = tcp, const Bytes &payload = transport(1, 2))
+	static Bytes v4(const V4 &from, std::uint8_t protocol = tcp, const Bytes &payload = transport(1, 2),
+			V4Options options = {})
 	{
-		return ethernet(vm1, vm2, type_v4, ipv4(from, other, protocol, payload));
+		return ethernet(vm1, vm2, type_v4, ipv4(from, other, protocol, payload, options));
 	}
 	static Bytes v6(const V6 &from, std::uint8_t protocol = tcp, const Bytes &payload = transport(1, 2))
 	{
@@ -129,6 +130,24 @@ TEST_F(Confining, drops_ipv4_from_other_addresses)
 	EXPECT_TRUE(passes(v4(nobody, udp, transport(68, 67))));
 	EXPECT_TRUE(is_dropped(v4(nobody, udp, transport(68, 69)), WEFT_DROP_NOT_ITS_ADDRESS));
 	EXPECT_TRUE(is_dropped(v4(all), WEFT_DROP_NOT_ITS_ADDRESS));
+}
+
+TEST_F(Confining, lets_a_guest_without_an_address_join_groups)
+{
+	const auto v4_message = [](std::uint8_t type, V4Options options = {}) {
+		return v4(nobody, igmp, Bytes{type, 0, 0, 0, 224, 0, 0, 22}, options);
+	};
+	for (const auto report : std::to_array<std::uint8_t>({0x12, 0x16, 0x17, 0x22})) {
+		EXPECT_TRUE(passes(v4_message(report))) << int{report};
+		EXPECT_TRUE(passes(v4_message(report, {.words = 6}))) << "behind the option Router Alert";
+		EXPECT_TRUE(is_dropped(v4_message(report, {.fragment = 0x2000}), WEFT_DROP_NOT_ITS_ADDRESS));
+	}
+	EXPECT_TRUE(is_dropped(v4_message(0x11), WEFT_DROP_NOT_ITS_ADDRESS)) << "a query is a router's";
+	for (const auto report : std::to_array<std::uint8_t>({131, 132, 143}))
+		EXPECT_TRUE(passes(v6(nobody_v6, 0, behind_extension(icmp6, discovery(report, Bytes(20))))))
+		    << int{report};
+	EXPECT_TRUE(is_dropped(v6(nobody_v6, 0, behind_extension(icmp6, discovery(130, Bytes(20)))),
+			       WEFT_DROP_NOT_ITS_ADDRESS));
 }
 
 TEST_F(Confining, sees_the_source_of_every_fragment)

@@ -63,7 +63,8 @@ struct packet {
 	__u8 reserved[3];
 };
 
-static __always_inline __u8 icmp6_type(const struct packet *packet) { return bpf_ntohs(packet->ports[0]) >> 8; }
+/* Of ICMPv6 and of IGMP. */
+static __always_inline __u8 message_type(const struct packet *packet) { return bpf_ntohs(packet->ports[0]) >> 8; }
 
 static __always_inline bool is_same_mac(const __be16 a[3], const __be16 b[3])
 {
@@ -95,7 +96,8 @@ static __always_inline bool is_link_local(const struct weft_address *address)
 
 static __always_inline bool is_transport_known(__u8 protocol)
 {
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == PROTOCOL_ICMP6;
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == PROTOCOL_ICMP6 ||
+	       protocol == IPPROTO_IGMP;
 }
 
 static __always_inline bool read_transport(struct __sk_buff *skb, struct packet *packet)

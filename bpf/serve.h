@@ -40,7 +40,7 @@ static __always_inline bool is_ipv6(const struct packet *packet) { return packet
 static __always_inline enum weft_drop foreign(const struct packet *packet, __u32 kinds)
 {
 	bool is_v4 = is_ip(packet), is_v6 = is_ipv6(packet);
-	__u8 type = icmp6_type(packet);
+	__u8 type = message_type(packet);
 
 	if (is_service_mac(packet->mac))
 		return WEFT_DROP_FOREIGN_SERVICE;
@@ -75,7 +75,7 @@ static __always_inline enum weft_service service_of(const struct packet *packet,
 	if (is_ipv6(packet) && kinds & WEFT_SERVED_IPV6) {
 		if (is_udp(packet, PORT_DHCP6_CLIENT, PORT_DHCP6_SERVER))
 			return WEFT_SERVICE_DHCP6;
-		if (packet->protocol == PROTOCOL_ICMP6 && icmp6_type(packet) == ICMP6_ROUTER_SOLICITATION)
+		if (packet->protocol == PROTOCOL_ICMP6 && message_type(packet) == ICMP6_ROUTER_SOLICITATION)
 			return WEFT_SERVICE_ROUTER;
 	}
 	return WEFT_SERVICE_NONE;
