@@ -127,8 +127,9 @@ Result<> KernelHost::carry_out(const plan::AttachPort& step) {
   if (!equipped) {
     // As it was before; should that fail too, the first reason is the one to tell.
     (void)carry_out(plan::DetachPort{.ifindex = carrier, .device = step.device});
+    return equipped;
   }
-  return equipped;
+  return services_.check_told(slot);
 }
 
 Result<> KernelHost::carry_out(const plan::SetPort& step) {
@@ -158,7 +159,8 @@ Result<> KernelHost::carry_out(const plan::SetPort& step) {
   ports_.set_mtu(slot, step.mtu_bytes);
   if (is_other_vlan) TRY(forget_addresses(datapath_.fdb_fd(), ports_, slot));
   TRY(set_tunnel(slot, step.tunnel));
-  return equip(slot, ends);
+  TRY(equip(slot, ends));
+  return services_.check_told(slot);
 }
 
 Result<> KernelHost::carry_out(const plan::SetMtu& step) {

@@ -13,6 +13,8 @@
 namespace weft::kernel {
 namespace {
 
+constexpr const char* no_room = "no room";
+
 std::uint32_t kinds_of(const model::ServedVlan& served) {
   return (served.has_dhcp4 ? std::uint32_t{WEFT_SERVED_DHCP} : 0) |
          (served.has_ipv6 ? std::uint32_t{WEFT_SERVED_IPV6} : 0) |
@@ -64,7 +66,7 @@ Result<> enter(int map_fd, const auto& key, const auto& value, const char* what,
   const int error = bpf_map_update_elem(map_fd, &key, &value, BPF_ANY);
   if (error == 0) return {};
   if (error == -E2BIG) {
-    return fail("no room", fmt::format("the datapath holds {} {} at most, of all bridges together", most, what));
+    return fail(no_room, fmt::format("the datapath holds {} {} at most, of all bridges together", most, what));
   }
   return fail_with_errno(-error, fmt::format("cannot enter {} into the datapath", what));
 }
@@ -181,7 +183,24 @@ Result<> ServiceTable::set_vlan(BridgeId bridge, std::uint16_t vlan, const model
 
 std::optional<model::PortGuest> ServiceTable::guest_of(Slot port) const {
   const auto found = guests_.find(port);
-  return found == guests_.end() ? std::nullopt : std::optional(found->second.guest);
+  if (found == guests_.end()) return std::nullopt;
+  const auto& [bridge, vlan, entered] = found->second;
+  auto guest = entered;
+  std::erase_if(guest.addresses, [&](const auto& address) { return untold_.contains({bridge, vlan, address}); });
+  return guest;
+}
+
+Result<> ServiceTable::check_told(Slot port) const {
+  const auto found = guests_.find(port);
+  if (found == guests_.end()) return {};
+  const auto& [bridge, vlan, guest] = found->second;
+  for (const auto& address : guest.addresses) {
+    if (!untold_.contains({bridge, vlan, address})) continue;
+    return fail(no_room, fmt::format("{} is not told to who asks for it: the datapath holds {} {} at most, of all "
+                                     "bridges together",
+                                     address.to_string(), int{WEFT_MAX_NEIGHBOURS}, neighbours_text));
+  }
+  return {};
 }
 
 Result<> ServiceTable::set_guest(Slot port, weft_vlan_key network, const std::optional<model::PortGuest>& guest) {
@@ -191,7 +210,7 @@ Result<> ServiceTable::set_guest(Slot port, weft_vlan_key network, const std::op
   if (!guest && !is_there) return {};
   if (guest && is_there && present->second.guest == *guest && present->second.bridge == network.bridge &&
       present->second.vlan == vlan) {
-    return {};
+    return tell_untold(present->second);
   }
   if (guest && guest->addresses.size() > WEFT_GUEST_ADDRESSES) {
     return fail("too many addresses", fmt::format("a guest has {} addresses at most, and this one has {}",
@@ -206,6 +225,14 @@ Result<> ServiceTable::set_guest(Slot port, weft_vlan_key network, const std::op
     TRY(remove(guests_fd_, port, guests_text));
   }
   for (const auto& key : touched) TRY(refresh(key));
+  return {};
+}
+
+Result<> ServiceTable::tell_untold(const Seat& seat) {
+  for (const auto& address : seat.guest.addresses) {
+    const Key key{seat.bridge, seat.vlan, address};
+    if (untold_.contains(key)) TRY(refresh(key));
+  }
   return {};
 }
 
@@ -251,8 +278,13 @@ Result<> ServiceTable::refresh(const Key& key) {
   weft_neighbour_key at{.network = {.bridge = bridge, .vlan = vlan}, .address = {}};
   std::memcpy(at.address.words, address.mapped().data(), sizeof at.address);
   const auto wanted = wanted_entry(key);
+  untold_.erase(key);
   if (!wanted) return remove(neighbours_fd_, at, neighbours_text);
-  return enter(neighbours_fd_, at, *wanted, neighbours_text, WEFT_MAX_NEIGHBOURS);
+  auto entered = enter(neighbours_fd_, at, *wanted, neighbours_text, WEFT_MAX_NEIGHBOURS);
+  const bool is_of_guest = wanted->port != 0;
+  if (entered || !is_of_guest || entered.error().tag != no_room) return entered;
+  untold_.insert(key);
+  return {};
 }
 
 }  // namespace weft::kernel

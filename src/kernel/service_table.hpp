@@ -30,9 +30,13 @@ class ServiceTable {
   // In the place of what it served. Where there is no room for all, what was entered stays.
   Result<> set_served(BridgeId bridge, const Vlans& wanted);
 
+  // Without those of its addresses that there is no room for among the neighbours.
   std::optional<model::PortGuest> guest_of(Slot port) const;
-  // `network`: where frames of the guest without a tag belong. None: the port has no guest (any more).
+  // `network`: where frames of the guest without a tag belong. None: the port has no guest (any more). Addresses that
+  // there is no room for are no error here; the same guest once more tries them again.
   Result<> set_guest(Slot port, weft_vlan_key network, const std::optional<model::PortGuest>& guest);
+  // The error that there is no room for an address of the guest.
+  Result<> check_told(Slot port) const;
 
  private:
   using Key = std::tuple<BridgeId, std::uint16_t, IpAddress>;
@@ -48,6 +52,7 @@ class ServiceTable {
   Result<> remove_vlan(BridgeId bridge, std::uint16_t vlan);
   std::optional<weft_neighbour> wanted_entry(const Key& key) const;
   Result<> refresh(const Key& key);
+  Result<> tell_untold(const Seat& seat);
   void claim(Slot port, const Seat& seat, std::set<Key>& touched);
   void disclaim(Slot port, std::set<Key>& touched);
 
@@ -55,6 +60,7 @@ class ServiceTable {
   std::map<BridgeId, Vlans> served_;
   std::unordered_map<Slot, Seat> guests_;
   std::map<Key, std::set<Slot>> claims_;  // Of guests.
+  std::set<Key> untold_;                  // Guests' addresses that there was no room for.
 };
 
 }  // namespace weft::kernel

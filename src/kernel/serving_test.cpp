@@ -315,6 +315,40 @@ TEST_F(ServingTest, says_when_there_is_no_room_for_more_vlans) {
   EXPECT_TRUE(observe().served.empty());
 }
 
+TEST_F(ServingTest, tells_a_guests_address_as_soon_as_there_is_room_and_says_meanwhile_that_there_is_none) {
+  add_wired_host();
+  plug(1, vlan);
+  serve(vlan);
+  converge();
+  const UniqueFd map(bpf_obj_get(fmt::format("{}/bpf/v{}/neighbours", run_dir_, int{WEFT_ABI_VERSION}).c_str()));
+  weft_neighbour_key other{.network = {.bridge = 9, .vlan = 1}, .address = {}};
+  const weft_neighbour nobodys{};
+  while (bpf_map_update_elem(map.get(), &other, &nobodys, BPF_ANY) == 0) ++other.address.words[0];
+  model::PortGuest guest{.mac = host_mac(1), .addresses = {address("10.0.0.1")}, .is_confined = true};
+  const plan::SetPort step{
+      .device = "vm1", .bridge = "lu-br0", .port = port("vm1"), .deliver_to_peer = true, .guest = guest};
+  const auto present = [&] { return observe().ports.begin()->second.guest; };
+  switch_->inside([&] {
+    for (int i = 0; i < 2; ++i) {  // It says so every time.
+      const auto done = host_->apply(step);
+      ASSERT_FALSE(done);
+      EXPECT_EQ(done.error().details,
+                "10.0.0.1 is not told to who asks for it: the datapath holds 131072 neighbours at most, of all bridges "
+                "together");
+    }
+  });
+  guest.addresses.clear();
+  EXPECT_EQ(present(), guest) << "confined all the same, and to be told again";
+  send_bytes(*hosts_[0], "eth0", ethernet(mac_of(7), broadcast_mac.bytes(), experimental_type, Bytes(50)));
+  EXPECT_EQ(drops("vm1", WEFT_DROP_NOT_ITS_MAC), 1U);
+  reopen();
+  EXPECT_EQ(present(), guest) << "after a restart, too, which takes away what is nobody's";
+  apply(step);
+  EXPECT_EQ(present(), step.guest);
+  reopen();
+  EXPECT_EQ(present(), step.guest);
+}
+
 TEST_F(ServingTest, refuses_more_addresses_of_a_guest_than_the_datapath_holds) {
   add_wired_host();
   plug(1, vlan);
