@@ -343,10 +343,11 @@ WEFT_LAYOUT(struct weft_guest, 8 + 16 * WEFT_GUEST_ADDRESSES);
 /* Which service a frame is for: X(NAME, text for people). */
 #define WEFT_SERVICES(X)                                                                                               \
 	X(NONE, "none")                                                                                                \
-	X(DHCP4, "DHCP")	/* A request: UDP 68 to 67. */                                                         \
-	X(DHCP6, "DHCPv6")	/* UDP 546 to 547. */                                                                  \
-	X(ROUTER, "a router")	/* A router solicitation. */                                                           \
-	X(METADATA, "metadata") /* TCP to WEFT_METADATA_ADDRESS and WEFT_METADATA_PORT. */
+	X(DHCP4, "DHCP")	   /* A request: UDP 68 to 67. */                                                      \
+	X(DHCP6, "DHCPv6")	   /* UDP 546 to 547. */                                                               \
+	X(ROUTER, "a router")	   /* A router solicitation. */                                                        \
+	X(METADATA, "metadata")	   /* TCP to WEFT_METADATA_ADDRESS and WEFT_METADATA_PORT. */                          \
+	X(PROBE, "a free address") /* An ARP probe of another host's, or an answer to one; it goes on as well. */
 
 enum weft_service {
 #define WEFT_SERVICE_ENUMERATOR(name, text) WEFT_SERVICE_##name,

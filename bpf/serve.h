@@ -2,7 +2,8 @@
  * by confined ports; others pay nothing for it.
  *
  * What asks for a service is handed to weftd, from local ports only: each host answers its own guests. The answers go
- * straight out of the port, past these programs; so whatever comes in and looks like one is a stranger's. */
+ * straight out of the port, past these programs; so whatever comes in and looks like one is a stranger's. Of other
+ * hosts' guests weftd hears only which addresses they look for and have. */
 #ifndef WEFT_BPF_SERVE_H
 #define WEFT_BPF_SERVE_H
 
@@ -139,6 +140,21 @@ __noinline int hand_over(struct __sk_buff *skb, __u32 slot, const struct packet 
 	return TC_ACT_SHOT;
 }
 
+/* An ARP probe or an answer to one (RFC 5227 section 2.1.1): who probes has no address yet. */
+static __always_inline bool is_about_probe(const struct packet *packet)
+{
+	return packet->type == bpf_htons(ETH_P_ARP) && !packet->is_unreadable &&
+	       (is_v4_address(&packet->source, 0) || is_v4_address(&packet->destination, 0));
+}
+
+/* weftd hears of it, and the frame goes on. */
+__noinline int tell_of_probe(struct __sk_buff *skb, __u32 slot, const struct packet *packet, __u32 tick)
+{
+	if (packet && has_effects() && skb->len <= WEFT_PUNT_BYTES && may_hand_over(slot, WEFT_SERVICE_PROBE, tick))
+		put_punt(skb, slot, packet, WEFT_SERVICE_PROBE, tick);
+	return 0;
+}
+
 /* Whoever asks is there, even if the frame goes no further. False: it ends here. */
 static __always_inline bool learn_asker(const struct __sk_buff *skb, const struct weft_port *in, __u32 slot,
 					const struct packet *packet, __u32 tick)
@@ -182,8 +198,11 @@ __noinline int serve(struct __sk_buff *skb, __u32 slot, __u64 frame, __u32 tick)
 	reason = foreign(&packet, *kinds);
 	if (reason != NO_VIOLATION)
 		return drop(skb, reason);
-	if (in->flags & WEFT_PORT_REMOTE)
+	if (in->flags & WEFT_PORT_REMOTE) {
+		if (*kinds & WEFT_SERVED_DHCP && is_about_probe(&packet))
+			tell_of_probe(skb, slot, &packet, tick);
 		return TC_ACT_UNSPEC;
+	}
 	is_for_us = is_service_mac(packet.to_mac);
 	service = service_of(&packet, *kinds);
 	if (service != WEFT_SERVICE_NONE) {

@@ -239,6 +239,32 @@ TEST_F(Serving, hands_over_only_what_the_vlan_serves)
 	EXPECT_TRUE(goes_on(who_has(far_v4))) << "in another VLAN";
 }
 
+TEST_F(Serving, lets_weftd_hear_which_addresses_are_in_use_on_other_hosts)
+{
+	const auto is_heard = [&](const Bytes &frame) {
+		const auto before = all_drops(1);
+		run_bytes(frame);
+		const auto all = handed();
+		EXPECT_EQ(all_drops(1), before) << "and all others hear it";
+		return all.size() == 1 && all[0].head.service == WEFT_SERVICE_PROBE && all[0].head.port == 1 &&
+		       all[0].frame == frame;
+	};
+	const auto probe = who_has(unknown_v4, nobody), answer = ethernet(vm1, vm2, type_arp, arp(2, vm1, own, nobody));
+	EXPECT_FALSE(is_heard(probe)) << "of this host's guests";
+	EXPECT_FALSE(is_heard(answer));
+	set_ports(WEFT_PORT_REMOTE);
+	EXPECT_TRUE(is_heard(probe));
+	EXPECT_TRUE(is_heard(answer));
+	EXPECT_FALSE(is_heard(who_has(unknown_v4))) << "no probe";
+	EXPECT_FALSE(is_heard(ethernet(vm1, vm2, type_arp, arp(2, vm1, own, far_v4)))) << "no answer to one";
+	for (int i = 0; i < 3 * WEFT_PUNTS_PER_TICK; ++i)
+		run_bytes(probe);
+	EXPECT_LE(handed().size(), 2U * WEFT_PUNTS_PER_TICK) << "so many in a tick";
+	EXPECT_EQ(drops(WEFT_DROP_SERVICE_LIMITED), 0U) << "and the others only go on";
+	serve(WEFT_SERVED_METADATA);
+	EXPECT_FALSE(is_heard(probe)) << "where it gives no addresses";
+}
+
 TEST_F(Serving, bounds_what_one_port_asks_in_a_tick_and_leaves_room_for_others)
 {
 	// On a slow machine a tick may end meanwhile: then it may ask again.

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "apps/held_requests.hpp"
 #include "apps/lease_file.hpp"
 #include "apps/metadata_service.hpp"
 #include "base/log.hpp"
@@ -28,9 +29,9 @@ using services::NetworkKey;
 constexpr std::chrono::seconds save_delay(1);  // Of leases: those of a moment are written at once.
 constexpr std::chrono::seconds sweep_interval(5);
 
-std::int64_t now_s() {
+std::int64_t now_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
 }  // namespace
@@ -42,6 +43,7 @@ class Services::Parts {
         subjects_(subjects),
         leases_(read_lease_file(subjects.lease_file)),
         requests_(loop, subjects.host.requests_fd()),
+        held_(loop, [this](const auto& asked) { take(asked); }),
         save_timer_(loop),
         sweep_timer_(loop),
         router_timer_(loop),
@@ -82,6 +84,7 @@ class Services::Parts {
   void stop() {
     save_timer_.cancel();
     if (is_unsaved_) save();
+    held_.forget_all();
     metadata_.close();
   }
 
@@ -106,29 +109,36 @@ class Services::Parts {
     const services::Request request{.key = {.bridge = asked.bridge, .vlan = asked.vlan},
                                     .device = asked.device,
                                     .frame = asked.frame,
-                                    .now_s = now_s()};
+                                    .now_ms = now_ms()};
     const auto* network = find_network(request.key);
     if (network == nullptr) return;
     if (asked.service == WEFT_SERVICE_METADATA) return metadata_.take(request);
     const auto answer = answer_of(asked.service, request, *network);
     if (!answer.trouble.empty()) log.limited(trouble_limit, LogLevel::warning, "{}", answer.trouble);
     if (!answer.frame.empty()) send(asked.device, asked.vlan, answer.frame);
+    if (!answer.inquiry.empty()) {
+      for (const auto& tunnel : network->tunnels()) send(tunnel, asked.vlan, answer.inquiry);
+    }
+    if (answer.wait_ms != 0) held_.hold(asked, std::chrono::milliseconds(answer.wait_ms));
     if (!answer.has_changed_leases) return;
-    told_.insert(asked.device);
-    tell(asked.device);
+    const auto& device = answer.changed_device.empty() ? asked.device : answer.changed_device;
+    told_.insert(device);
+    tell(device);
     schedule_save();
   }
 
   services::Answer answer_of(weft_service service, const services::Request& request, const services::Network& network) {
     switch (service) {
       case WEFT_SERVICE_DHCP4:
-        return answer_dhcp4(request, network, leases_);
+        return answer_dhcp4(request, network, leases_, inquiries_);
       case WEFT_SERVICE_DHCP6:
         return answer_dhcp6(request, network, leases_);
       case WEFT_SERVICE_ROUTER:
         // The host's own addresses are no guest's affair.
         if (request.device == request.key.bridge) return {};
         return answer_router_solicitation(request, network);
+      case WEFT_SERVICE_PROBE:
+        return hear_probe(request, network, leases_, inquiries_);
       default:
         return {};
     }
@@ -152,6 +162,10 @@ class Services::Parts {
     for (const auto& [device, guest] : desired.guests) {
       const auto behind = desired.devices.find(device);
       if (behind != desired.devices.end() && behind->second.bridge == key.bridge) network.add_guest(device, guest);
+    }
+    for (const auto& [ifindex, port] : subjects_.host.observed().ports) {
+      const bool is_tunnel = port.leads_elsewhere && !port.device.empty() && port.bridge == key.bridge;
+      if (is_tunnel && model::carries(port.port.vlan, key.vlan)) network.add_tunnel(port.device);
     }
     return &networks_.emplace(key, std::move(network)).first->second;
   }
@@ -188,7 +202,7 @@ class Services::Parts {
 
   // What tunnels carry may be otherwise by now, too.
   void sweep() {
-    if (!leases_.forget_ended(now_s()).empty()) schedule_save();
+    if (!leases_.forget_ended(now_ms() / 1000).empty()) schedule_save();
     for (const auto& device : told_) tell(device);
     networks_.clear();
     sweep_timer_.expires_after(sweep_interval);
@@ -235,18 +249,20 @@ class Services::Parts {
                                            std::string_view target) {
     const auto* network = find_network(asker.network);
     if (network == nullptr || !network->served().has_metadata) return {.status = 404};
-    return services::answer_metadata(method, target, services::instance_of(*asker, *network, leases_));
+    return services::answer_metadata(method, target, services::instance_of(asker, *network, leases_));
   }
 
   asio::io_context& loop_;
   const Subjects subjects_;
   services::LeaseBook leases_;
+  services::Inquiries inquiries_;
   std::set<std::string> told_;  // Devices whose leases stand in their status.
   std::map<std::string, std::map<std::uint16_t, model::ServedNetwork>> served_;  // As of the last pass.
   std::map<NetworkKey, services::Network> networks_;  // Made of that, and of the guests, where they were asked for.
   std::uint64_t version_ = 0;                         // Of what is desired.
   bool is_started_ = false, is_unsaved_ = false;
   asio::posix::stream_descriptor requests_;
+  HeldRequests held_;
   asio::steady_timer save_timer_, sweep_timer_, router_timer_;
   MetadataService metadata_;
 };

@@ -30,11 +30,13 @@ IpAddress mask_of(const Subnet& subnet) {
 // One exchange, of one message.
 class Exchange {
  public:
-  Exchange(const Request& request, const Dhcp4Message& asked, const Network& network, LeaseBook& leases)
+  Exchange(const Request& request, const Dhcp4Message& asked, const Network& network, LeaseBook& leases,
+           Inquiries& inquiries)
       : request_(request),
         asked_(asked),
         network_(network),
         leases_(leases),
+        inquiries_(inquiries),
         client_{.network = request.key, .device = request.device, .mac = asked.mac} {}
 
   Answer answer() {
@@ -56,11 +58,21 @@ class Exchange {
 
  private:
   Answer offer() {
-    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s);
+    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s());
     if (!address) return {.trouble = address.error().details};
     if (!*address) return {};
-    if (asked_.find(rapid_commit) != nullptr) return grant(**address);
-    return {.frame = frame_of(with_lease(Dhcp4Type::offer, **address))};
+    const bool is_to_be_asked = may_be_elsewhere(**address);
+    if (asked_.find(rapid_commit) != nullptr && !is_to_be_asked) return grant(**address);
+    Answer answer{.frame = frame_of(with_lease(Dhcp4Type::offer, **address))};
+    if (is_to_be_asked) answer.inquiry = inquiries_.ask(client_, **address, request_.now_ms).value_or(Bytes());
+    return answer;
+  }
+
+  // Hosts know of their own guests only. What the client has here already was asked for then.
+  bool may_be_elsewhere(const IpAddress& address) const {
+    if (network_.tunnels().empty() || network_.is_reserved(address)) return false;
+    const auto* lease = leases_.holder(client_.network, address, request_.now_s());
+    return lease == nullptr || lease->mac != client_.mac;
   }
 
   // RFC 2131 section 4.3.2: after an offer, after a reboot, to renew, to rebind.
@@ -73,24 +85,28 @@ class Exchange {
     const auto wanted =
         asked_.find(requested_address) != nullptr ? asked_.address(requested_address) : std::optional(asked_.client);
     if (!wanted || *wanted == unspecified) return {};
-    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s);
+    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s());
     if (!address) return {.frame = refusal("there is no address left"), .trouble = address.error().details};
     if (!*address) return {};
     if (**address != *wanted) return {.frame = refusal("this address is not yours here")};
-    return grant(**address);
+    if (!may_be_elsewhere(**address)) return grant(**address);
+    auto inquiry = inquiries_.ask(client_, **address, request_.now_ms).value_or(Bytes());
+    const auto wait_ms = inquiries_.wait_ms(client_.network, **address, request_.now_ms);
+    if (wait_ms == 0) return grant(**address);
+    return {.inquiry = std::move(inquiry), .wait_ms = wait_ms};
   }
 
   Answer grant(const IpAddress& address) {
-    leases_.grant(client_, address, hostname_of_client(), request_.now_s + lease_s());
+    leases_.grant(client_, address, hostname_of_client(), request_.now_s() + lease_s());
     return {.frame = frame_of(with_lease(Dhcp4Type::ack, address)), .has_changed_leases = true};
   }
 
   Answer decline() {
     const auto address = asked_.address(requested_address);
     if (!address || asked_.address(server) != model::metadata_address()) return {};
-    const auto chosen = leases_.choose(client_, network_, Family::ipv4, request_.now_s);
+    const auto chosen = leases_.choose(client_, network_, Family::ipv4, request_.now_s());
     if (!chosen || *chosen != address) return {};  // It never had it.
-    leases_.decline(client_, *address, request_.now_s);
+    leases_.decline(client_, *address, request_.now_s());
     return {.has_changed_leases = true,
             .trouble = fmt::format("{}: {} found {} in use by another", client_.device, client_.mac.to_string(),
                                    address->to_string())};
@@ -211,12 +227,13 @@ class Exchange {
   const Dhcp4Message& asked_;
   const Network& network_;
   LeaseBook& leases_;
+  Inquiries& inquiries_;
   Client client_;
 };
 
 }  // namespace
 
-Answer answer_dhcp4(const Request& request, const Network& network, LeaseBook& leases) {
+Answer answer_dhcp4(const Request& request, const Network& network, LeaseBook& leases, Inquiries& inquiries) {
   const auto datagram = decode_datagram(request.frame);
   if (!datagram || !network.served().subnet4 || datagram->udp.destination_port != dhcp4_server_port) return {};
   const auto asked = decode_dhcp4(datagram->payload);
@@ -224,7 +241,7 @@ Answer answer_dhcp4(const Request& request, const Network& network, LeaseBook& l
   const bool is_own = asked && !asked->is_reply && asked->relay == unspecified && !asked->mac.is_multicast() &&
                       !asked->mac.is_zero() && asked->mac == datagram->ethernet.source;
   if (!is_own) return {};
-  return Exchange(request, *asked, network, leases).answer();
+  return Exchange(request, *asked, network, leases, inquiries).answer();
 }
 
 }  // namespace weft::services

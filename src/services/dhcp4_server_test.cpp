@@ -16,7 +16,8 @@ struct Guest {
   Network network = test_network();
   LeaseBook leases = {};
   std::uint8_t number = 1;
-  std::int64_t now_s = test_now_s;
+  Inquiries inquiries = {};
+  std::int64_t now_s = test_now_s, ms = 0;
   Answer answer = {};
   Bytes frame = {};
   std::optional<Datagram> heard = {};
@@ -31,8 +32,8 @@ struct Guest {
                         .udp = {.source_port = 68, .destination_port = 67},
                         .payload = payload});
     auto request = request_of(number, frame);
-    request.now_s = now_s;
-    answer = answer_dhcp4(request, network, leases);
+    request.now_ms = now_s * 1000 + ms;
+    answer = answer_dhcp4(request, network, leases, inquiries);
     heard = decode_datagram(answer.frame);
     return heard ? decode_dhcp4(heard->payload) : std::nullopt;
   }

@@ -75,7 +75,7 @@ class Exchange {
     message.has_rapid_commit = asked_.type == Dhcp6Type::solicit && type == Dhcp6Type::reply;
     std::optional<IpAddress> address;
     if (!asked_.associations.empty()) {
-      auto chosen = leases_.choose(client_, network_, Family::ipv6, request_.now_s);
+      auto chosen = leases_.choose(client_, network_, Family::ipv6, request_.now_s());
       if (chosen) address = *chosen;
       if (!chosen) answer.trouble = chosen.error().details;
     }
@@ -89,7 +89,7 @@ class Exchange {
       message.status = Dhcp6Status{.code = Dhcp6Code::no_addresses, .text = "there is no address left"};
     }
     if (gives && type == Dhcp6Type::reply) {
-      leases_.grant(client_, first[0].addresses[0].address, hostname(), request_.now_s + lease_s());
+      leases_.grant(client_, first[0].addresses[0].address, hostname(), request_.now_s() + lease_s());
       answer.has_changed_leases = true;
     }
     answer.frame = frame_of(message);
@@ -136,7 +136,7 @@ class Exchange {
         const auto* lease = leases_.find(client_.network, client_.mac, Family::ipv6);
         if (lease == nullptr || lease->address != address) continue;
         had_any = true;
-        if (asked_.type == Dhcp6Type::decline) leases_.decline(client_, address, request_.now_s);
+        if (asked_.type == Dhcp6Type::decline) leases_.decline(client_, address, request_.now_s());
         if (asked_.type == Dhcp6Type::release) leases_.release(client_, address);
       }
       answer.has_changed_leases = answer.has_changed_leases || had_any;

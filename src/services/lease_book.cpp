@@ -194,6 +194,15 @@ std::set<std::string> LeaseBook::forget_ended(std::int64_t now_s) {
 bool LeaseBook::restore(const Lease& lease) {
   const bool is_free = find(lease.network, lease.mac, family_of(lease.address)) == nullptr &&
                        !networks_[lease.network].holders.contains(lease.address) &&
+const Lease* LeaseBook::holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const {
+  const auto of = networks_.find(network);
+  if (of == networks_.end()) return nullptr;
+  const auto mac = of->second.holders.find(address);
+  if (mac == of->second.holders.end()) return nullptr;
+  const auto& lease = of->second.leases.at({mac->second, family_of(address)});
+  return lease.expires_s > now_s ? &lease : nullptr;
+}
+
                        lease.hostname.size() <= longest_lease_hostname;
   if (!is_free || !check_limits({.network = lease.network, .device = lease.device, .mac = lease.mac})) return false;
   enter(lease);

@@ -64,6 +64,8 @@ class LeaseBook {
   // The port is gone: its guests' leases are for them wherever they come back.
   void leave(const std::string& device);
   // Networks that are no more; false: nobody had a lease there.
+  // Whose the address is at `now_s`.
+  const Lease* holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const;
   bool forget_networks(const std::function<bool(const NetworkKey&)>& is_gone);
   // Those that ended before `now_s`, whose devices are returned.
   std::set<std::string> forget_ended(std::int64_t now_s);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <vector>
 #include "model/services.hpp"
 
 namespace weft::services {
@@ -27,8 +28,11 @@ class Network {
   // All of the bridge's.
   void add_guest(const std::string& device, const model::Guest& guest);
 
+  // The ports of the network that lead to other hosts.
+  void add_tunnel(const std::string& device) { tunnels_.push_back(device); }
   const model::ServedNetwork& served() const { return served_; }
   std::optional<std::uint32_t> mtu_bytes() const;
+  const std::vector<std::string>& tunnels() const { return tunnels_; }
   const std::optional<Subnet>& subnet(Family family) const {
     return family == Family::ipv4 ? served_.subnet4 : served_.subnet6;
   }
@@ -61,3 +65,4 @@ class Network {
 };
 
 }  // namespace weft::services
+  std::vector<std::string> tunnels_ = {};

@@ -24,7 +24,7 @@ inline Client client(std::uint8_t number) {
 }
 
 inline Request request_of(std::uint8_t number, ByteView frame) {
-  return {.key = test_key, .device = client(number).device, .frame = frame, .now_s = test_now_s};
+  return {.key = test_key, .device = client(number).device, .frame = frame, .now_ms = test_now_s * 1000};
 }
 
 }  // namespace weft::services

@@ -125,8 +125,8 @@ class SystemTest(unittest.TestCase):
         return self.host.run("""tc qdisc
             for device in $(ls /sys/class/net); do echo $device; tc filter show dev $device ingress; done""")
 
-    def wait_until(self, is_so, what):
-        until = time.monotonic() + WAIT_SECONDS_MAX
+    def wait_until(self, is_so, what, seconds_max=WAIT_SECONDS_MAX):
+        until = time.monotonic() + seconds_max
         while not is_so():
             if time.monotonic() > until:
                 self.fail(f"waited in vain: {what}\n{self.log()[-2000:]}")
