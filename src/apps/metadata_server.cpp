@@ -18,26 +18,55 @@ using boost::system::error_code;
 // After an error, say of too many open files: it may last.
 constexpr std::chrono::milliseconds pause_after_error(100);
 
-// The sessions that there are, by peer.
-struct Sessions {
-  MetadataServer::Answer answer;
-  std::map<IpAddress, std::size_t> counts;
-  std::size_t count = 0;
+// Which sessions there are.
+class Sessions {
+ public:
+  explicit Sessions(MetadataServer::Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
+
+  bool may_have_one_more(const IpAddress& peer, const std::string& port) const {
+    const auto has_room = [](const auto& counts, const auto& key, std::size_t most) {
+      const auto count = counts.find(key);
+      return count == counts.end() || count->second < most;
+    };
+    return count_ < most_metadata_connections && has_room(of_ports_, port, most_metadata_connections_per_port) &&
+           has_room(of_peers_, peer, most_metadata_connections_per_peer);
+  }
+  void add(const IpAddress& peer, const std::string& port) {
+    ++count_;
+    ++of_peers_[peer];
+    ++of_ports_[port];
+  }
+  void remove(const IpAddress& peer, const std::string& port) {
+    --count_;
+    if (--of_peers_[peer] == 0) of_peers_.erase(peer);
+    if (--of_ports_[port] == 0) of_ports_.erase(port);
+  }
+
+  std::string port_of(const IpAddress& peer) const { return callbacks_.port_of(peer); }
+  services::MetadataAnswer answer(const IpAddress& peer, std::string_view method, std::string_view target) const {
+    return callbacks_.answer(peer, method, target);
+  }
+  // From now on nobody is asked what to say.
+  void close() {
+    callbacks_.answer = [](const auto&, auto, auto) { return services::MetadataAnswer{.status = 503}; };
+  }
+
+ private:
+  MetadataServer::Callbacks callbacks_;
+  std::map<IpAddress, std::size_t> of_peers_;
+  std::map<std::string, std::size_t> of_ports_;
+  std::size_t count_ = 0;
 };
 
 std::string_view view_of(beast::string_view text) { return {text.data(), text.size()}; }
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const IpAddress& peer, std::shared_ptr<Sessions> sessions)
-      : stream_(std::move(socket)), peer_(peer), sessions_(std::move(sessions)) {
-    ++sessions_->count;
-    ++sessions_->counts[peer_];
+  Session(tcp::socket socket, const IpAddress& peer, std::string port, std::shared_ptr<Sessions> sessions)
+      : stream_(std::move(socket)), peer_(peer), port_(std::move(port)), sessions_(std::move(sessions)) {
+    sessions_->add(peer_, port_);
   }
-  ~Session() {
-    --sessions_->count;
-    if (--sessions_->counts[peer_] == 0) sessions_->counts.erase(peer_);
-  }
+  ~Session() { sessions_->remove(peer_, port_); }
 
   void read() {
     parser_.emplace();
@@ -83,6 +112,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   beast::tcp_stream stream_;
   IpAddress peer_;
+  std::string port_;
   std::shared_ptr<Sessions> sessions_;
   beast::flat_buffer buffer_{most_request_header_bytes + most_request_body_bytes};
   std::optional<http::request_parser<http::string_body>> parser_;
@@ -93,10 +123,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
 class MetadataServer::Parts : public std::enable_shared_from_this<MetadataServer::Parts> {
  public:
-  Parts(asio::io_context& loop, UniqueFd listener, Answer answer)
-      : acceptor_(loop, tcp::v4(), listener.release()), pause_(loop), sessions_(std::make_shared<Sessions>()) {
-    sessions_->answer = std::move(answer);
-  }
+  Parts(asio::io_context& loop, UniqueFd listener, Callbacks callbacks)
+      : acceptor_(loop, tcp::v4(), listener.release()),
+        pause_(loop),
+        sessions_(std::make_shared<Sessions>(std::move(callbacks))) {}
 
   void accept() {
     acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
@@ -110,7 +140,7 @@ class MetadataServer::Parts : public std::enable_shared_from_this<MetadataServer
     error_code ignored;
     acceptor_.close(ignored);
     pause_.cancel();
-    sessions_->answer = [](const auto&, auto, auto) { return services::MetadataAnswer{.status = 503}; };
+    sessions_->close();
   }
 
  private:
@@ -126,10 +156,9 @@ class MetadataServer::Parts : public std::enable_shared_from_this<MetadataServer
     const auto endpoint = socket.remote_endpoint(error);
     if (error || !endpoint.address().is_v4()) return;
     const IpAddress peer(endpoint.address().to_v4().to_bytes());
-    const auto count = sessions_->counts.find(peer);
-    const auto of_peer = count == sessions_->counts.end() ? 0 : count->second;
-    if (sessions_->count >= most_metadata_connections || of_peer >= most_metadata_connections_per_peer) return;
-    std::make_shared<Session>(std::move(socket), peer, sessions_)->read();
+    auto port = sessions_->port_of(peer);
+    if (port.empty() || !sessions_->may_have_one_more(peer, port)) return;
+    std::make_shared<Session>(std::move(socket), peer, std::move(port), sessions_)->read();
   }
 
   tcp::acceptor acceptor_;
@@ -137,8 +166,8 @@ class MetadataServer::Parts : public std::enable_shared_from_this<MetadataServer
   std::shared_ptr<Sessions> sessions_;
 };
 
-MetadataServer::MetadataServer(asio::io_context& loop, UniqueFd listener, Answer answer)
-    : parts_(std::make_shared<Parts>(loop, std::move(listener), std::move(answer))) {
+MetadataServer::MetadataServer(asio::io_context& loop, UniqueFd listener, Callbacks callbacks)
+    : parts_(std::make_shared<Parts>(loop, std::move(listener), std::move(callbacks))) {
   parts_->accept();
 }
 

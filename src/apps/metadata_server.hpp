@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/unique_fd.hpp"
@@ -12,8 +13,9 @@
 
 namespace weft {
 
-// Further ones wait, or are closed where the peer has its share.
-inline constexpr std::size_t most_metadata_connections = 256, most_metadata_connections_per_peer = 8;
+// Further ones are closed at once. The last two keep one peer, or the guests behind one port, from taking all.
+inline constexpr std::size_t most_metadata_connections = 256, most_metadata_connections_per_port = 32,
+                             most_metadata_connections_per_peer = 8;
 // Of a request; a larger one is refused.
 inline constexpr std::size_t most_request_header_bytes = 8192, most_request_body_bytes = 1024;
 // For one request and its answer; then the connection is closed.
@@ -21,10 +23,14 @@ inline constexpr int metadata_timeout_s = 10;
 
 class MetadataServer {
  public:
-  // What to say to the peer.
-  using Answer =
-      std::function<services::MetadataAnswer(const IpAddress& peer, std::string_view method, std::string_view target)>;
-  MetadataServer(boost::asio::io_context& loop, UniqueFd listener, Answer answer);
+  struct Callbacks {
+    // Behind which port the peer is. Empty: it is nobody's, and not heard.
+    std::function<std::string(const IpAddress& peer)> port_of;
+    // What to say to the peer.
+    std::function<services::MetadataAnswer(const IpAddress& peer, std::string_view method, std::string_view target)>
+        answer;
+  };
+  MetadataServer(boost::asio::io_context& loop, UniqueFd listener, Callbacks callbacks);
   ~MetadataServer();  // Cuts all off.
 
  private:

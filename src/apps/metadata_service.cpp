@@ -20,8 +20,14 @@ MetadataService::MetadataService(asio::io_context& loop, Callbacks callbacks)
 Result<> MetadataService::open() {
   auto tun = TRY(kernel::PrivateTun::open(model::metadata_address(), WEFT_METADATA_PORT, services::inside_subnet()));
   packets_.assign(tun.packets.release());
-  server_.emplace(loop_, std::move(tun.listener),
-                  [this](const IpAddress& peer, auto method, auto target) { return answer(peer, method, target); });
+  MetadataServer::Callbacks callbacks{
+      .port_of =
+          [this](const IpAddress& peer) {
+            const auto* asker = wire_.find(peer);
+            return asker == nullptr ? std::string() : asker->device;
+          },
+      .answer = [this](const IpAddress& peer, auto method, auto target) { return answer(peer, method, target); }};
+  server_.emplace(loop_, std::move(tun.listener), std::move(callbacks));
   await_packets();
   return {};
 }

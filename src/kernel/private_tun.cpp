@@ -7,6 +7,7 @@
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr const char* device = "weft";
 constexpr int backlog = 64;
+constexpr unsigned silence_ms = 10'000;
 
 Result<UniqueFd> make_tun() {
   UniqueFd fd(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK));
@@ -67,6 +69,8 @@ Result<UniqueFd> listen_at(const IpAddress& address, std::uint16_t port) {
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_port = htons(port);
+  // Of connections that it accepts: who takes nothing for so long is given up, also when they are closed here.
+  (void)::setsockopt(fd.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof silence_ms);
   const auto bytes = address.v4();
   std::memcpy(&at.sin_addr, bytes.data(), bytes.size());
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0 || ::listen(fd.get(), backlog) != 0) {

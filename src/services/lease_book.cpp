@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace weft::services {
 namespace {
 
@@ -15,11 +17,6 @@ std::uint32_t hash_of(const MacAddress& mac) {
 
 IpAddress nth(const Subnet& subnet, const IpAddress& first, std::uint32_t number) {
   return subnet.host(*subnet.index_of(first) + number);
-}
-
-bool is_in_pool(const Subnet& subnet, const Network::Pool& pool, const IpAddress& address) {
-  const auto index = subnet.index_of(address), first = subnet.index_of(pool.first);
-  return index && first && *index >= *first && *index - *first < pool.count;
 }
 
 }  // namespace
@@ -38,9 +35,10 @@ Result<std::optional<IpAddress>> LeaseBook::choose(const Client& client, const N
   const auto is_free = [&](const IpAddress& address) {
     return !network.is_reserved(address) && !is_taken(of, address, client.mac, now_s);
   };
-  if (present != nullptr && is_in_pool(subnet, *pool, present->address) && is_free(present->address)) {
+  if (present != nullptr && network.is_in_pool(present->address) && is_free(present->address)) {
     return present->address;
   }
+  TRY(check_share(of, client, network, family));
   const auto start = hash_of(client.mac) % pool->count;
   // Not endless in a pool as large as IPv6's: so many can be taken, and no more.
   for (std::uint32_t i = 0; i < pool->count; ++i) {
@@ -69,9 +67,30 @@ Result<> LeaseBook::check_limits(const Client& client) const {
   return {};
 }
 
+// The last addresses of the pool are for those who have none.
+Result<> LeaseBook::check_share(const OfNetwork& of, const Client& client, const Network& network, Family family) {
+  const auto is_anothers = [&](const Key& key) { return key.second == family && key.first != client.mac; };
+  const auto is_of_port = [&](const auto& declined) { return declined.second.device == client.device; };
+  const auto port = of.by_device.find(client.device);
+  const bool has_some = (port != of.by_device.end() && std::ranges::any_of(port->second, is_anothers)) ||
+                        std::ranges::any_of(of.declined, is_of_port);
+  const auto count = network.pool(family)->count, kept = count / pool_parts;
+  const auto reserved = network.reserved_count(family);
+  if (!has_some || of.holders.size() + of.declined.size() + reserved < count - kept) return {};
+  const auto is_gone = [&](const auto& entry) {
+    return family_of(entry.first) == family && network.is_in_pool(entry.first) && !network.is_reserved(entry.first);
+  };
+  const auto gone = std::ranges::count_if(of.holders, is_gone) + std::ranges::count_if(of.declined, is_gone);
+  if (static_cast<std::size_t>(gone) + reserved < count - kept) return {};
+  return fail("too many", fmt::format("{}: {} gets no address: the last {} of the pool's {} are for ports that have "
+                                      "none yet; make the subnet or the pool larger",
+                                      client.device, client.mac.to_string(), kept, count));
+}
+
 bool LeaseBook::is_taken(const OfNetwork& of, const IpAddress& address, const MacAddress& mac,
                          std::int64_t now_s) const {
-  if (const auto declined = of.declined.find(address); declined != of.declined.end() && declined->second > now_s) {
+  if (const auto declined = of.declined.find(address);
+      declined != of.declined.end() && declined->second.until_s > now_s) {
     return true;
   }
   const auto holder = of.holders.find(address);
@@ -144,8 +163,10 @@ bool LeaseBook::release(const Client& client, const IpAddress& address) {
 void LeaseBook::decline(const Client& client, const IpAddress& address, std::int64_t now_s) {
   release(client, address);
   auto& declined = networks_[client.network].declined;
-  std::erase_if(declined, [=](const auto& entry) { return entry.second <= now_s; });
-  if (declined.size() < most_declined_per_network) declined[address] = now_s + declined_s;
+  std::erase_if(declined, [=](const auto& entry) { return entry.second.until_s <= now_s; });
+  if (declined.size() < most_declined_per_network) {
+    declined[address] = {.until_s = now_s + declined_s, .device = client.device};
+  }
 }
 
 std::vector<const Lease*> LeaseBook::leases() const {
@@ -173,6 +194,15 @@ const Lease* LeaseBook::find(const NetworkKey& network, const MacAddress& mac, F
   return lease == of->second.leases.end() ? nullptr : &lease->second;
 }
 
+const Lease* LeaseBook::holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const {
+  const auto of = networks_.find(network);
+  if (of == networks_.end()) return nullptr;
+  const auto mac = of->second.holders.find(address);
+  if (mac == of->second.holders.end()) return nullptr;
+  const auto& lease = of->second.leases.at({mac->second, family_of(address)});
+  return lease.expires_s > now_s ? &lease : nullptr;
+}
+
 std::set<std::string> LeaseBook::forget_ended(std::int64_t now_s) {
   std::set<std::string> devices;
   for (auto& [key, of] : networks_) {
@@ -184,7 +214,7 @@ std::set<std::string> LeaseBook::forget_ended(std::int64_t now_s) {
       }
       lease = next;
     }
-    std::erase_if(of.declined, [=](const auto& entry) { return entry.second <= now_s; });
+    std::erase_if(of.declined, [=](const auto& entry) { return entry.second.until_s <= now_s; });
   }
   std::erase_if(networks_,
                 [](const auto& entry) { return entry.second.leases.empty() && entry.second.declined.empty(); });
@@ -194,15 +224,6 @@ std::set<std::string> LeaseBook::forget_ended(std::int64_t now_s) {
 bool LeaseBook::restore(const Lease& lease) {
   const bool is_free = find(lease.network, lease.mac, family_of(lease.address)) == nullptr &&
                        !networks_[lease.network].holders.contains(lease.address) &&
-const Lease* LeaseBook::holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const {
-  const auto of = networks_.find(network);
-  if (of == networks_.end()) return nullptr;
-  const auto mac = of->second.holders.find(address);
-  if (mac == of->second.holders.end()) return nullptr;
-  const auto& lease = of->second.leases.at({mac->second, family_of(address)});
-  return lease.expires_s > now_s ? &lease : nullptr;
-}
-
                        lease.hostname.size() <= longest_lease_hostname;
   if (!is_free || !check_limits({.network = lease.network, .device = lease.device, .mac = lease.mac})) return false;
   enter(lease);

@@ -20,6 +20,9 @@ namespace weft::services {
 inline constexpr std::size_t most_leases_per_port = 256;
 inline constexpr std::size_t most_leases_per_network = 16384;
 inline constexpr std::size_t most_leases = 65536;
+// Of a pool the last part, one in so many, is for ports that have nothing of it yet: a guest that asks under many MACs
+// leaves addresses to the others.
+inline constexpr std::uint32_t pool_parts = 4;
 // An address that a guest found in use at another's is not given out for so long.
 inline constexpr std::int64_t declined_s = 600;
 inline constexpr std::size_t most_declined_per_network = 1024;
@@ -53,19 +56,20 @@ class LeaseBook {
   const Lease& grant(const Client& client, const IpAddress& address, std::string_view hostname, std::int64_t expires_s);
   // False: it was not the client's.
   bool release(const Client& client, const IpAddress& address);
-  // Somebody else has it, the client says. An address that is reserved for somebody stays so.
+  // Somebody else has it, the client says. An address that is reserved for somebody stays so. To its port it counts
+  // like a lease.
   void decline(const Client& client, const IpAddress& address, std::int64_t now_s);
 
   // In no order that means anything; also those that have ended, until forget_ended().
   std::vector<const Lease*> leases() const;
   std::vector<const Lease*> leases_of(const std::string& device) const;
   const Lease* find(const NetworkKey& network, const MacAddress& mac, Family family) const;
+  // Whose the address is at `now_s`.
+  const Lease* holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const;
   std::size_t size() const { return size_; }
   // The port is gone: its guests' leases are for them wherever they come back.
   void leave(const std::string& device);
   // Networks that are no more; false: nobody had a lease there.
-  // Whose the address is at `now_s`.
-  const Lease* holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const;
   bool forget_networks(const std::function<bool(const NetworkKey&)>& is_gone);
   // Those that ended before `now_s`, whose devices are returned.
   std::set<std::string> forget_ended(std::int64_t now_s);
@@ -74,13 +78,18 @@ class LeaseBook {
 
  private:
   using Key = std::pair<MacAddress, Family>;
+  struct Declined {
+    std::int64_t until_s = 0;
+    std::string device = {};  // Of the port whose guest did; empty: none of this host's.
+  };
   struct OfNetwork {
     std::map<Key, Lease> leases = {};
     std::map<IpAddress, MacAddress> holders = {};
-    std::map<IpAddress, std::int64_t> declined = {};  // Until when.
+    std::map<IpAddress, Declined> declined = {};
     std::map<std::string, std::set<Key>> by_device = {};
   };
   Result<> check_limits(const Client& client) const;
+  static Result<> check_share(const OfNetwork& of, const Client& client, const Network& network, Family family);
   bool is_taken(const OfNetwork& of, const IpAddress& address, const MacAddress& mac, std::int64_t now_s) const;
   void enter(const Lease& lease);
   void erase(OfNetwork& of, std::map<Key, Lease>::iterator lease);

@@ -140,6 +140,58 @@ TEST(LeaseBook, keeps_one_port_from_taking_all) {
   EXPECT_TRUE(book.choose(asking, network, Family::ipv4, test_now_s));
 }
 
+// A pool of 100 addresses, of which 20 are somebody's by configuration, and a guest that takes under many MACs what it
+// can.
+struct SmallPool {
+  Network network = [] {
+    auto served = test_served();
+    served.pool4_first = ip("192.168.100.101");
+    served.pool4_last = ip("192.168.100.200");
+    for (std::uint8_t i = 0; i < 20; ++i) {
+      served.neighbours[IpAddress(std::array<std::uint8_t, 4>{192, 168, 100, static_cast<std::uint8_t>(101 + i)})] =
+          mac(i);
+    }
+    return Network(served, 0);
+  }();
+  LeaseBook book = {};
+
+  // How many it got. `use`: what it does with each.
+  std::size_t take_all(std::string_view device, const std::function<void(const Client&, const IpAddress&)>& use) {
+    for (std::size_t taken = 0;; ++taken) {
+      const Client greedy{.network = test_key, .device = std::string(device), .mac = nth_mac(1000 + taken)};
+      const auto address = book.choose(greedy, network, Family::ipv4, test_now_s);
+      if (!address) return taken;
+      use(greedy, **address);
+    }
+  }
+  void expect_room_for_others() {
+    for (std::uint8_t number = 101; number <= 125; ++number) {
+      book.grant(client(number), *chosen(book, number, network), "", test_now_s + 60);
+    }
+    EXPECT_FALSE(book.choose(client(126), network, Family::ipv4, test_now_s)) << "it is used up";
+  }
+};
+
+TEST(LeaseBook, leaves_the_last_of_a_pool_to_ports_that_have_nothing_of_it) {
+  SmallPool pool;
+  const auto taken = pool.take_all(
+      "veth1", [&](const auto& greedy, const auto& address) { pool.book.grant(greedy, address, "", test_now_s + 60); });
+  EXPECT_EQ(taken, 100U - 20U - 100U / pool_parts);
+  const Client first{.network = test_key, .device = "veth1", .mac = nth_mac(1000)};
+  EXPECT_TRUE(pool.book.choose(first, pool.network, Family::ipv4, test_now_s)) << "it keeps what it has";
+  pool.expect_room_for_others();
+}
+
+TEST(LeaseBook, leaves_them_also_where_a_guest_finds_every_address_in_use) {
+  SmallPool pool;
+  const auto taken = pool.take_all("veth1", [&](const auto& greedy, const auto& address) {
+    pool.book.grant(greedy, address, "", test_now_s + 60);
+    pool.book.decline(greedy, address, test_now_s);
+  });
+  EXPECT_EQ(taken, 100U - 20U - 100U / pool_parts);
+  pool.expect_room_for_others();
+}
+
 TEST(LeaseBook, holds_the_limits_of_a_network_and_of_all) {
   LeaseBook book;
   const Network network({.subnet4 = Subnet::parse("10.0.0.0/8")}, 0);

@@ -22,24 +22,44 @@ std::optional<Bytes> MetadataWire::to_server(const Request& request) {
   // Before the packet is known to be one, nobody gets a number for it.
   if (!is_request || !readdress_tcp(packet, ip->source, ip->destination)) return std::nullopt;
   const auto number =
-      number_of({.network = request.key, .device = request.device, .mac = ethernet->source, .address = ip->source});
-  return readdress_tcp(packet, inside_subnet().host(number), ip->destination);
+      number_of({.network = request.key, .device = request.device, .mac = ethernet->source, .address = ip->source},
+                request.now_s());
+  if (!number) return std::nullopt;
+  return readdress_tcp(packet, inside_subnet().host(*number), ip->destination);
 }
 
-std::uint32_t MetadataWire::number_of(const Asker& asker) {
-  if (const auto known = numbers_.find(asker); known != numbers_.end()) {
-    places_.at(known->second).used = ++clock_;
-    return known->second;
-  }
-  auto number = static_cast<std::uint32_t>(places_.size());
-  if (number == most_askers) {
-    const auto oldest = std::ranges::min_element(places_, {}, [](const auto& entry) { return entry.second.used; });
-    number = oldest->first;
-    numbers_.erase(oldest->second.asker);
+std::optional<std::uint32_t> MetadataWire::number_of(const Asker& asker, std::int64_t now_s) {
+  const auto known = numbers_.find(asker);
+  const auto number = known == numbers_.end() ? free_number(asker.device) : known->second;
+  const auto before = places_.find(number);
+  const bool is_anothers = before != places_.end() && before->second.asker != asker;
+  if (is_anothers && before->second.used_s + asker_rest_s > now_s) return std::nullopt;
+  use(number, asker, now_s);
+  return number;
+}
+
+// One that nobody has, or that of whoever was silent for longest.
+std::uint32_t MetadataWire::free_number(const std::string& device) const {
+  const auto of_port = by_use_.find(device);
+  if (of_port != by_use_.end() && of_port->second.size() >= most_askers_per_port)
+    return of_port->second.begin()->second;
+  if (places_.size() < most_askers) return static_cast<std::uint32_t>(places_.size());
+  const auto oldest =
+      std::ranges::min_element(by_use_, {}, [](const auto& entry) { return entry.second.begin()->first; });
+  return oldest->second.begin()->second;
+}
+
+void MetadataWire::use(std::uint32_t number, const Asker& asker, std::int64_t now_s) {
+  if (const auto place = places_.find(number); place != places_.end()) {
+    const auto& [before, used, used_s] = place->second;
+    const auto of_port = by_use_.find(before.device);
+    of_port->second.erase(used);
+    if (of_port->second.empty()) by_use_.erase(of_port);
+    if (before != asker) numbers_.erase(before);
   }
   numbers_[asker] = number;
-  places_[number] = {.asker = asker, .used = ++clock_};
-  return number;
+  places_[number] = {.asker = asker, .used = ++clock_, .used_s = now_s};
+  by_use_[asker.device][clock_] = number;
 }
 
 const Asker* MetadataWire::find(const IpAddress& inside) const {

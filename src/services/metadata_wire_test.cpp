@@ -64,16 +64,42 @@ TEST(MetadataWire, passes_nothing_else_on) {
   EXPECT_FALSE(wire.to_guest(answer_to(*MetadataWire().to_server(request_of(1, whole)))));
 }
 
-TEST(MetadataWire, has_room_for_so_many_and_then_the_most_silent_one_goes) {
-  MetadataWire wire;
-  const auto ask = [&](std::uint32_t number) {
-    return source_of(*wire.to_server(request_of(1, frame(1, Subnet::parse("10.0.0.0/8")->host(number).to_string()))));
-  };
-  const auto first = ask(0), second = ask(1);
-  for (std::uint32_t number = 2; number < most_askers; ++number) ask(number);
-  ask(0);
-  EXPECT_EQ(ask(most_askers), second);
-  EXPECT_EQ(ask(0), first);
+// Who asks from where: a number of a port, and of an address behind it. 0: it is not heard.
+struct Askers {
+  MetadataWire wire = {};
+  std::int64_t now_s = test_now_s;
+
+  IpAddress ask(std::uint32_t port, std::uint32_t number) {
+    const auto bytes = frame(1, Subnet::parse("10.0.0.0/8")->host(number).to_string());
+    auto request = request_of(1, bytes);
+    request.device = fmt::format("veth{}", port);
+    request.now_ms = now_s * 1000;
+    const auto packet = wire.to_server(request);
+    return packet ? source_of(*packet) : IpAddress();
+  }
+};
+
+TEST(MetadataWire, has_room_for_so_many_of_a_port_and_then_its_most_silent_one_goes) {
+  Askers askers;
+  const auto first = askers.ask(1, 0), second = askers.ask(1, 1);
+  for (std::uint32_t number = 2; number < most_askers_per_port; ++number) askers.ask(1, number);
+  EXPECT_EQ(askers.ask(1, most_askers_per_port), IpAddress()) << "all may be in the middle of a request";
+  EXPECT_NE(askers.ask(2, 0), IpAddress()) << "others are not touched by it";
+  askers.now_s += asker_rest_s;
+  EXPECT_EQ(askers.ask(1, 0), first);
+  EXPECT_EQ(askers.ask(1, most_askers_per_port), second);
+  EXPECT_EQ(askers.ask(1, 0), first);
+}
+
+TEST(MetadataWire, has_room_for_so_many_of_all_ports_and_then_the_most_silent_one_goes) {
+  Askers askers;
+  const auto first = askers.ask(0, 0), second = askers.ask(0, 1);
+  for (std::uint32_t number = 2; number < most_askers; ++number) askers.ask(number / most_askers_per_port, number);
+  EXPECT_EQ(askers.ask(99, 0), IpAddress());
+  askers.now_s += asker_rest_s;
+  EXPECT_EQ(askers.ask(0, 0), first);
+  EXPECT_EQ(askers.ask(99, 0), second);
+  EXPECT_EQ(askers.ask(0, 0), first);
 }
 
 }  // namespace

@@ -9,12 +9,24 @@ Network::Network(const model::ServedNetwork& served, std::uint32_t mtu_bytes)
   for (const auto& [address, mac] : served_.neighbours) {
     const auto& within = subnet(family_of(address));
     if (within && within->contains(address)) by_mac_.try_emplace({mac, family_of(address)}, address);
+    reserve(address);
   }
+  if (served_.router4) reserve(*served_.router4);
+  if (served_.router6) reserve(*served_.router6);
+  for (const auto& address : served_.dns) reserve(address);
 }
 
 void Network::add_guest(const std::string& device, const model::Guest& guest) {
   guests_.insert_or_assign(device, guest);
-  for (const auto& address : guest.addresses) owners_.try_emplace(address, device);
+  for (const auto& address : guest.addresses) {
+    owners_.try_emplace(address, device);
+    reserve(address);
+  }
+}
+
+void Network::reserve(const IpAddress& address) {
+  if (!reserved_.insert(address).second || !is_in_pool(address)) return;
+  ++(address.is_v4() ? reserved4_ : reserved6_);
 }
 
 std::optional<std::uint32_t> Network::mtu_bytes() const {
@@ -39,11 +51,6 @@ std::optional<IpAddress> Network::fixed_address(const std::string& device, const
   return known->second;
 }
 
-bool Network::is_reserved(const IpAddress& address) const {
-  return address == served_.router4 || address == served_.router6 || owners_.contains(address) ||
-         served_.neighbours.contains(address) || std::ranges::find(served_.dns, address) != served_.dns.end();
-}
-
 bool Network::is_managed6(const std::string& device) const {
   constexpr std::uint8_t slaac_bits = 64;
   const auto& within = *served_.subnet6;
@@ -61,6 +68,14 @@ std::optional<Network::Pool> Network::pool(Family family) const {
   const auto first = within->index_of(*served_.pool4_first), last = within->index_of(*served_.pool4_last);
   if (!first || !last || *last < *first) return std::nullopt;
   return Pool{.first = *served_.pool4_first, .count = *last - *first + 1};
+}
+
+bool Network::is_in_pool(const IpAddress& address) const {
+  const auto family = family_of(address);
+  const auto of = pool(family);
+  if (!of) return false;
+  const auto index = subnet(family)->index_of(address), first = subnet(family)->index_of(of->first);
+  return index && first && *index >= *first && *index - *first < of->count;
 }
 
 }  // namespace weft::services
