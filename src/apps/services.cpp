@@ -76,7 +76,7 @@ class Services::Parts {
     if (leases_.forget_networks(is_gone)) schedule_save();
     open_metadata();
     if (served_ == desired.networks) return;
-    served_ = desired.networks;
+    withdraw_routers(std::exchange(served_, desired.networks));
     for (const auto& device : told_) tell(device);
     advertise_routers();
   }
@@ -213,19 +213,39 @@ class Services::Parts {
 
   // --- routers --------------------------------------------------------------------------------------------------
 
-  // At every port where guests may be; again after a while.
-  void advertise_routers() {
-    const auto& desired = subjects_.reconciler.desired();
+  using Networks = std::map<std::string, std::map<std::uint16_t, model::ServedNetwork>>;
+
+  // To every port of bridges that serve IPv6 where guests may be: what is said there in a network.
+  void tell_ports(const Networks& networks, const std::function<Bytes(const std::string& device, const NetworkKey& key,
+                                                                      const model::ServedNetwork& served)>& say) {
     for (const auto& [ifindex, port] : subjects_.host.observed().ports) {
-      const auto networks = desired.networks.find(port.bridge);
+      const auto of_bridge = networks.find(port.bridge);
       const bool has_guests = !port.device.empty() && port.device != port.bridge && !port.leads_elsewhere;
-      if (networks == desired.networks.end() || !has_guests) continue;
-      for (const auto& [vlan, served] : networks->second) {
+      if (of_bridge == networks.end() || !has_guests) continue;
+      for (const auto& [vlan, served] : of_bridge->second) {
         if (!served.subnet6 || !model::carries(port.port.vlan, vlan)) continue;
-        const auto* network = find_network({.bridge = port.bridge, .vlan = vlan});
-        if (network != nullptr) send(port.device, vlan, services::advertise_router(port.device, *network));
+        const auto frame = say(port.device, {.bridge = port.bridge, .vlan = vlan}, served);
+        if (!frame.empty()) send(port.device, vlan, frame);
       }
     }
+  }
+
+  // Of what is served no more, or by another prefix or router.
+  void withdraw_routers(const Networks& before) {
+    tell_ports(before, [this](const auto& device, const auto& key, const auto& served) {
+      const auto* network = find_network(key);
+      const bool is_as_before = network != nullptr && network->served().subnet6 == served.subnet6 &&
+                                network->served().router6 == served.router6;
+      return is_as_before ? Bytes() : services::withdraw_router(device, services::Network(served, 0));
+    });
+  }
+
+  // Again after a while.
+  void advertise_routers() {
+    tell_ports(subjects_.reconciler.desired().networks, [this](const auto& device, const auto& key, const auto&) {
+      const auto* network = find_network(key);
+      return network == nullptr ? Bytes() : services::advertise_router(device, *network);
+    });
     router_timer_.expires_after(std::chrono::seconds(services::advertisement_interval_s));
     router_timer_.async_wait([this](error_code error) {
       if (!error) advertise_routers();
@@ -256,8 +276,8 @@ class Services::Parts {
   const Subjects subjects_;
   services::LeaseBook leases_;
   services::Inquiries inquiries_;
-  std::set<std::string> told_;  // Devices whose leases stand in their status.
-  std::map<std::string, std::map<std::uint16_t, model::ServedNetwork>> served_;  // As of the last pass.
+  std::set<std::string> told_;                        // Devices whose leases stand in their status.
+  Networks served_;                                   // As of the last pass.
   std::map<NetworkKey, services::Network> networks_;  // Made of that, and of the guests, where they were asked for.
   std::uint64_t version_ = 0;                         // Of what is desired.
   bool is_started_ = false, is_unsaved_ = false;

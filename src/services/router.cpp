@@ -12,8 +12,7 @@ constexpr std::uint32_t least_mtu_bytes = 1280;  // Of IPv6; a smaller one would
 const IpAddress all_nodes(std::array<std::uint8_t, 16>{0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
 const MacAddress all_nodes_mac({0x33, 0x33, 0, 0, 0, 1});
 
-Bytes advertisement(const std::string& device, const Network& network, const EthernetHeader& ethernet,
-                    const IpAddress& destination) {
+RouterAdvertisement advertisement(const std::string& device, const Network& network) {
   const auto& served = network.served();
   const bool is_managed = network.is_managed6(device);
   RouterAdvertisement message{.is_managed = is_managed,
@@ -31,7 +30,13 @@ Bytes advertisement(const std::string& device, const Network& network, const Eth
     if (!server.is_v4()) message.dns.push_back(server);
   }
   if (!served.router6) message.mac = model::service_mac();
-  return encode(message, ethernet, served.router6.value_or(link_local_address(model::service_mac())), destination);
+  return message;
+}
+
+Bytes frame_of(const RouterAdvertisement& message, const Network& network, const MacAddress& to_mac,
+               const IpAddress& to) {
+  return encode(message, {.destination = to_mac, .source = model::service_mac()},
+                network.served().router6.value_or(link_local_address(model::service_mac())), to);
 }
 
 }  // namespace
@@ -40,14 +45,22 @@ Answer answer_router_solicitation(const Request& request, const Network& network
   const auto asked = decode_router_solicitation(request.frame);
   if (!asked || !network.served().subnet6) return {};
   const bool is_nameless = asked->source.is_unspecified();
-  const EthernetHeader ethernet{.destination = is_nameless ? all_nodes_mac : asked->ethernet.source,
-                                .source = model::service_mac()};
-  return {.frame = advertisement(request.device, network, ethernet, is_nameless ? all_nodes : asked->source)};
+  return {.frame =
+              frame_of(advertisement(request.device, network), network,
+                       is_nameless ? all_nodes_mac : asked->ethernet.source, is_nameless ? all_nodes : asked->source)};
 }
 
 Bytes advertise_router(const std::string& device, const Network& network) {
   if (!network.served().subnet6) return {};
-  return advertisement(device, network, {.destination = all_nodes_mac, .source = model::service_mac()}, all_nodes);
+  return frame_of(advertisement(device, network), network, all_nodes_mac, all_nodes);
+}
+
+Bytes withdraw_router(const std::string& device, const Network& network) {
+  if (!network.served().subnet6) return {};
+  auto message = advertisement(device, network);
+  message.router_s = 0;
+  message.valid_s = message.preferred_s = message.dns_s = 0;
+  return frame_of(message, network, all_nodes_mac, all_nodes);
 }
 
 }  // namespace weft::services

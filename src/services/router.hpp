@@ -18,5 +18,8 @@ inline constexpr std::uint32_t prefix_valid_s = 86400, prefix_preferred_s = 1440
 Answer answer_router_solicitation(const Request& request, const Network& network);
 // To all behind the port. Empty: the network has no IPv6.
 Bytes advertise_router(const std::string& device, const Network& network);
+// The same, and that nothing of it holds any more: neither the router nor addresses made from the prefix (RFC 4862
+// section 5.5.3: guests use them for no new connection).
+Bytes withdraw_router(const std::string& device, const Network& network);
 
 }  // namespace weft::services

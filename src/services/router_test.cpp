@@ -92,5 +92,21 @@ TEST(Router, keeps_quiet_where_there_is_no_ipv6) {
   EXPECT_TRUE(answer_router_solicitation(request_of(1, solicitation("fe80::9")), network).frame.empty());
 }
 
+TEST(Router, withdraws_all_that_it_has_said) {
+  auto served = test_served();
+  served.router6 = ip("fe80::1");
+  served.dns = {ip("fd00:100::2")};
+  const Network network(served, 1450);
+  const auto frame = withdraw_router("veth1", network);
+  EXPECT_EQ(source_of(frame), ip("fe80::1"));
+  EXPECT_EQ(destination_of(frame), ip("ff02::1"));
+  EXPECT_EQ(router_lifetime_of(frame), 0);
+  const auto prefix = option_of(frame, 3), dns = option_of(frame, 25);
+  EXPECT_EQ(Bytes(prefix.begin() + 2, prefix.begin() + 10), Bytes(8)) << "valid and preferred for no more";
+  EXPECT_EQ(Bytes(prefix.begin() + 14, prefix.begin() + 22), (Bytes{0xfd, 0, 1, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(Bytes(dns.begin() + 2, dns.begin() + 6), Bytes(4));
+  EXPECT_TRUE(withdraw_router("veth1", Network({.subnet4 = Subnet::parse("10.0.0.0/24")}, 0)).empty());
+}
+
 }  // namespace
 }  // namespace weft::services

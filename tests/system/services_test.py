@@ -128,6 +128,19 @@ class Services(guests.GuestTest):
         self.wait_until(lambda: "fd00:100::ff:fe00:1/64" in self.inside(guest, "ip -6 addr show dev eth0"), "SLAAC")
         self.assertEqual(self.inside(guest, "cat /proc/sys/net/ipv6/conf/eth0/mtu").strip(), "1400")
 
+    def test_a_guest_follows_when_the_prefix_changes(self):
+        self.vsctl("set Bridge lu-br0 other_config:subnet6=fd00:100::/64")
+        guest = self.add_guest(1)
+        self.inside(guest, "sh -c 'ip link set eth0 down; ip link set eth0 up'")
+        old, new = "fd00:100::ff:fe00:1", "fd00:200::ff:fe00:1"
+        self.wait_until(lambda: old in self.inside(guest, "ip -6 addr show dev eth0"), "SLAAC")
+        self.vsctl("set Bridge lu-br0 other_config:subnet6=fd00:200::/64")
+        self.wait_until(lambda: new in self.inside(guest, "ip -6 addr show dev eth0"), "the new prefix")
+        self.assertIn(old, self.inside(guest, "ip -6 addr show dev eth0 deprecated"))
+        self.assertNotIn(new, self.inside(guest, "ip -6 addr show dev eth0 deprecated"))
+        self.vsctl("remove Bridge lu-br0 other_config subnet6")
+        self.wait_until(lambda: new in self.inside(guest, "ip -6 addr show dev eth0 deprecated"), "the prefix is withdrawn")
+
     def test_a_guest_with_a_fixed_address_makes_none_by_itself(self):
         self.need("rdisc6")
         self.vsctl("set Bridge lu-br0 other_config:subnet6=fd00:100::/64 other_config:router6=fe80::1")
