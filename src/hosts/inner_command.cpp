@@ -3,6 +3,7 @@
 #include "hosts/console.hpp"
 #include "hosts/guest_command.hpp"
 #include "hosts/guest_image.hpp"
+#include "hosts/send_file.hpp"
 #include "hosts/simulated_host.hpp"
 
 namespace weft::hosts {
@@ -15,6 +16,7 @@ std::optional<int> run_inner_command(const std::vector<std::string>& arguments) 
   if (is(console_word, 3)) return run_console(arguments[1], arguments[2]);
   if (is(guest_run_word, 3)) return run_guest_command(arguments[1], arguments[2]);
   if (is(guest_image_word, 2)) return build_guest_image(arguments[1]);
+  if (is(send_word, 4)) return send_file(arguments[1], arguments[2], arguments[3]);
   return std::nullopt;
 }
 

@@ -108,6 +108,16 @@ TEST(Desired, starts_a_machine_again_with_the_disk_that_it_has) {
   EXPECT_NE(text.find("qemu-system-x86_64"), std::string::npos) << text;
 }
 
+TEST(Desired, sends_a_real_host_the_image_of_this_machine) {
+  const auto objects = desired("hosts:\n  h1: {ssh: root@far, underlay: 10.0.0.1/24}\n" + network + machines);
+  const auto* image = find(objects, {Kind::image, "", "/images/debian.qcow2 for h1"});
+  const auto text = typed(image);
+  EXPECT_NE(text.find("weft lab-send /images/debian.qcow2 root@far /"), std::string::npos) << text;
+  const auto* machine = find(objects, {Kind::machine, "h1", "vm1"});
+  EXPECT_NE(typed(machine).find("/images/%images%debian.qcow2"), std::string::npos) << typed(machine);
+  EXPECT_NE(std::ranges::find(machine->needs, image->id), machine->needs.end());
+}
+
 TEST(Desired, only_looks_whether_the_switch_of_a_real_host_runs) {
   const auto objects = desired("hosts:\n  h1: {ssh: root@h1, underlay: 10.0.0.1/24}\n" + network);
   const auto* daemon = find(objects, {Kind::vswitch, "h1", "weftd"});

@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include "base/json.hpp"
-#include "hosts/guest_image.hpp"
 #include "hosts/place.hpp"
 #include "lab/cloud_seed.hpp"
 #include "lab/machine.hpp"
@@ -13,36 +12,6 @@ namespace {
 
 using topology::Network;
 using topology::VirtualMachine;
-
-constexpr std::string_view guest_image_name = "guest";
-
-bool is_url(std::string_view image) { return image.starts_with("http://") || image.starts_with("https://"); }
-
-std::string image_path(const VirtualMachine& machine) {
-  return is_url(machine.image) ? fmt::format("{}/{}", image_directory(), machine.sha256) : machine.image;
-}
-
-// Simulated hosts have this machine's files; what is fetched for them is fetched here, where the network is.
-std::string image_host(const Site& site) { return site.host->is_simulated() ? std::string() : site.host->name; }
-
-// Of a download that broke off the rest is fetched. What is not what it should be, is no image and is not kept.
-Commands download(const VirtualMachine& machine) {
-  const auto path = image_path(machine), part = path + ".part", url = hosts::quote(machine.image);
-  const auto is_whole = fmt::format("echo '{}  {}' | sha256sum --check --status", machine.sha256, part);
-  constexpr std::string_view curl = "curl --fail --location --retry 3";
-  return {shell(fmt::format("mkdir -p {}", image_directory())), shell(fmt::format("exec 8>{}.lock; flock 8", path)),
-          // Not every server can go on in the middle.
-          shell(fmt::format(
-              "[ -e {0} ] || [ ! -e {1} ] || {3} || {2} --silent --continue-at - --output {1} {4} || rm -f {1}", path,
-              part, curl, is_whole, url)),
-          shell(fmt::format("[ -e {0} ] || [ -e {1} ] || {2} --silent --show-error --output {1} {3}", path, part, curl,
-                            url)),
-          shell(fmt::format("[ -e {0} ] || {{ {2} && mv {1} {0}; }} || {{ rm -f {1}; echo 'the image is not the one of "
-                            "sha256 {3}: is the "
-                            "sum right?' >&2; exit 1; }}",
-                            path, part, is_whole, machine.sha256)),
-          shell(fmt::format("exec 8>&-; rm -f {}.lock", path))};
-}
 
 std::string kernel_words(const VirtualMachine& machine, const Network& network) {
   const auto& place = machine.attachment;
@@ -71,7 +40,7 @@ Machine machine_of(const Site& site, const VirtualMachine& from, const Network& 
           .has_kvm = site.hypervisor.has_kvm,
           .memory_mib = from.memory_mib,
           .vcpus = from.vcpus,
-          .image = from.image.empty() ? "" : image_path(from),
+          .image = image_path(site, from),
           .kernel_words = from.image.empty() ? kernel_words(from, network) : "",
           .has_seed = needs_seed(from, network),
           .port = from.attachment.port,
@@ -166,25 +135,6 @@ Commands stop(const Site& site, const VirtualMachine& from, const Machine& machi
 std::string machine_directory(const Site& site, const VirtualMachine& machine) {
   return site.host->is_simulated() ? fmt::format("{}/machines/{}", site.directory, machine.name)
                                    : fmt::format("/var/lib/weft/machines/{}.{}", site.lab->name, machine.name);
-}
-
-Object image_object(const Site& site, const VirtualMachine& machine) {
-  Object object{.id = {Kind::image, image_host(site), machine.image}};
-  if (machine.image.empty()) {
-    object.id.name = guest_image_name;
-    object.create = {shell(fmt::format("weft {} {}", hosts::guest_image_word, guest_directory()))};
-  } else if (is_url(machine.image)) {
-    object.create = download(machine);
-  } else {
-    const auto path = hosts::quote(machine.image);
-    object.create = {shell(fmt::format("[ -r {0} ] || {{ echo there is no image {0} >&2; exit 1; }}", path))};
-    if (!machine.sha256.empty()) {
-      object.create.push_back(shell(fmt::format("echo {} | sha256sum --check --quiet",
-                                                hosts::quote(fmt::format("{}  {}", machine.sha256, machine.image)))));
-    }
-  }
-  if (!image_host(site).empty()) object.needs = {{Kind::host, site.host->name, site.host->name}};
-  return object;
 }
 
 Object libvirt_object(const Site& site) {

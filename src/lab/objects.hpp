@@ -67,9 +67,14 @@ bool is_run_by_podman(const topology::Container& container);
 Object podman_image_object(const Site& site, const topology::Container& container);
 Object podman_object(const Site& site, const topology::Container& container);
 
+// --- what virtual machines start from: image_objects.cpp
+
+// The image's path on the machine's host; empty: it starts the small guest.
+std::string image_path(const Site& site, const topology::VirtualMachine& machine);
+Object image_object(const Site& site, const topology::VirtualMachine& machine);
+
 // --- virtual machines: machine_objects.cpp
 
-Object image_object(const Site& site, const topology::VirtualMachine& machine);
 Object libvirt_object(const Site& site);
 Object machine_object(const Site& site, const topology::VirtualMachine& machine);
 std::string machine_directory(const Site& site, const topology::VirtualMachine& machine);  // Of its files.

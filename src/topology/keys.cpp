@@ -97,23 +97,23 @@ constexpr auto container_keys =
                          {"environment", {ValueKind::environment}, "Variables of the command"},
                      }));
 
-constexpr auto vm_keys =
-    join(place_keys, std::to_array<Key>({
-                         {"address",
-                          {ValueKind::address4},
-                          "IPv4, which it gets by DHCP; of a group, the first one's. Without it, by order"},
-                         {"image",
-                          {ValueKind::url_or_path},
-                          "Disk image: a path or a URL. Without it, a small Linux of this machine's kernel"},
-                         {"sha256", {ValueKind::sha256}, "Checksum of the image; a URL needs it"},
-                         {"memory", {ValueKind::memory}, "256M by default"},
-                         {"vcpus", number_rule(1, 128), "1 by default"},
-                         {"user-data", text_rule, "For cloud-init: the text itself"},
-                         {"user-data-file", {ValueKind::url_or_path}, "For cloud-init: the file that has it"},
-                         {"ssh-keys", texts_rule, "Public keys, or the files that have them"},
-                         {"login", text_rule, "Of the console, where verify has to look inside"},
-                         {"password", text_rule, "Of the console"},
-                     }));
+constexpr auto vm_keys = join(
+    place_keys, std::to_array<Key>({
+                    {"address",
+                     {ValueKind::address4},
+                     "IPv4, which it gets by DHCP; of a group, the first one's. Without it, by order"},
+                    {"image",
+                     {ValueKind::url_or_path},
+                     "Disk image: a path on this machine or a URL. Without it, a small Linux of this machine's kernel"},
+                    {"sha256", {ValueKind::sha256}, "Checksum of the image; a URL needs it"},
+                    {"memory", {ValueKind::memory}, "256M by default"},
+                    {"vcpus", number_rule(1, 128), "1 by default"},
+                    {"user-data", text_rule, "For cloud-init: the text itself"},
+                    {"user-data-file", {ValueKind::url_or_path}, "For cloud-init: the file that has it"},
+                    {"ssh-keys", texts_rule, "Public keys, or the files that have them"},
+                    {"login", text_rule, "Of the console, where verify has to look inside"},
+                    {"password", text_rule, "Of the console"},
+                }));
 
 constexpr auto link_keys = std::to_array<Key>({
     {"endpoints", {ValueKind::link_end, Many::yes}, "Two: a wire; more: a switch", true},

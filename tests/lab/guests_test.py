@@ -5,12 +5,8 @@ import pathlib
 import shutil
 import signal
 import subprocess
-import unittest
 
-from lab import LabTest, main, processes
-from system import INSIDE, PROGRAMS, PROJECT
-
-CACHE = PROJECT / "build/cache"  # What is fetched once stays in the build folder.
+from lab import CACHE, LabTest, fetch_guest, main, needs, needs_guest, processes
 
 LAB = """
 name: guests
@@ -36,19 +32,8 @@ class GuestTest(LabTest):
         self.assert_nothing_left()
 
 
-def needs(*programs):
-    lacking = [program for program in programs if not shutil.which(program)]
-    return unittest.skipIf(lacking, f"{', '.join(lacking)} not installed")
-
-
-def fetch_guest():
-    """The small guest's kernel is downloaded, which cannot be done from the tests' own network."""
-    if INSIDE not in os.environ and os.getuid() == 0 and shutil.which("qemu-system-x86_64"):
-        subprocess.run([str(PROGRAMS / "weft"), "lab-guest-image", str(CACHE / "guest")], stderr=subprocess.DEVNULL)
-
-
 @needs("qemu-system-x86_64", "qemu-img")
-@unittest.skipUnless((CACHE / "guest/initrd").exists() or INSIDE not in os.environ, "the small guest could not be made")
+@needs_guest
 class MachinesTest(GuestTest):
     def meet(self):
         self.assertIn("192.168.100.21/24", self.lab("exec", "vm1", "--", "ip", "-4", "address", "show", "eth0"))

@@ -6,16 +6,33 @@ All runs in a pid, mount and network namespace that ends with the test (tests/sy
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
-from system import PROGRAMS, SCRATCH, SystemTest, main  # noqa: E402
+from system import INSIDE, PROGRAMS, PROJECT, SCRATCH, SystemTest, main  # noqa: E402
 
-__all__ = ["LabTest", "main", "processes", "two_hosts"]
+__all__ = ["CACHE", "LabTest", "fetch_guest", "main", "needs", "needs_guest", "processes", "two_hosts"]
 
 COMMAND_SECONDS_MAX = 120
+CACHE = PROJECT / "build/cache"  # What is fetched once stays in the build folder.
+
+
+def needs(*programs):
+    lacking = [program for program in programs if not shutil.which(program)]
+    return unittest.skipIf(lacking, f"{', '.join(lacking)} not installed")
+
+
+def fetch_guest():
+    """The small guest's kernel is downloaded, which cannot be done from the tests' own network."""
+    if INSIDE not in os.environ and os.getuid() == 0 and shutil.which("qemu-system-x86_64"):
+        subprocess.run([str(PROGRAMS / "weft"), "lab-guest-image", str(CACHE / "guest")], stderr=subprocess.DEVNULL)
+
+
+needs_guest = unittest.skipUnless((CACHE / "guest/initrd").exists() or INSIDE not in os.environ, "the small guest could not be made")
 
 
 def two_hosts(name, containers=("{host: host1}", "{host: host2}"), extra=""):

@@ -1,12 +1,10 @@
 """A lab on two real hosts that are reached by ssh: sshd on two hosts made of namespaces, weft on a third."""
 
-import pathlib
 import shutil
-import sys
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+from lab import CACHE, fetch_guest, needs, needs_guest
 import system
 
 PREFIX = "10.99.0"  # Of the network in which the hosts are managed.
@@ -71,7 +69,7 @@ class SshHostsTest(system.SystemTest):
 
     def weft(self, arguments, check=True):
         return self.control.run(f"cd {self.folder} && WEFT_SSH='ssh -F {self.folder}/ssh_config' WEFT_LAB_DIR={self.folder}/labs "
-                                f"weft lab {arguments} 2>&1", check=check, timeout=120)
+                                f"WEFT_CACHE_DIR={CACHE} WEFT_HYPERVISOR=qemu weft lab {arguments} 2>&1", check=check, timeout=120)
 
     def state_of(self, host):
         return host.run("ls /sys/class/net /run/netns; ls /run; ovs-vsctl --columns=name list Bridge; ls /var/lib/weft 2>/dev/null || true")
@@ -92,6 +90,25 @@ class SshHostsTest(system.SystemTest):
         self.assertIn("4789", filtered.stdout)
         self.reals[0].run("nft delete table inet wall")
         self.assertIn("nothing to do", self.weft("up"))
+        self.assertIn("nothing is left of it", self.weft("down"))
+        self.assertEqual([self.state_of(host) for host in self.reals], before)
+
+    @needs("qemu-system-x86_64", "qemu-img")
+    @needs_guest
+    def test_a_machine_starts_there_from_what_is_here(self):
+        for host in self.reals:
+            host.run(f"mkdir -p {CACHE} && mount -t tmpfs tmpfs {CACHE}")  # They share no file with this machine.
+        before = [self.state_of(host) for host in self.reals]
+        (self.folder / "lab.yaml").write_text(LAB + "vms:\n  vm1: {host: two, memory: 128M}\n")
+        self.weft("up")
+        self.assertEqual(sorted(self.reals[1].run(f"ls {CACHE}/guest").split()), ["initrd", "vmlinuz"])
+        self.assertEqual(self.reals[0].run(f"ls {CACHE}"), "", "nothing is sent where no machine is")
+        self.assertIn("0% packet loss", self.weft(f"exec vm1 -- ping -c 2 {self.address_of('c1')}"))
+        self.assertIn("10 pairs reach each other", self.weft("verify"))
+        self.assertIn("guest is up", self.weft("console vm1 </dev/null"))
+        self.reals[1].run("kill -9 $(cat /var/lib/weft/machines/over-ssh.vm1/qemu.pid)")
+        self.assertIn("started again", self.weft("up"))
+        self.assertIn("0% packet loss", self.weft(f"exec vm1 -- ping -c 2 {self.address_of('c1')}"))
         self.assertIn("nothing is left of it", self.weft("down"))
         self.assertEqual([self.state_of(host) for host in self.reals], before)
 
@@ -141,4 +158,5 @@ class SshHostsTest(system.SystemTest):
 
 
 if __name__ == "__main__":
+    fetch_guest()
     system.main()
