@@ -1,30 +1,22 @@
 #include "daemon/child.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+
+#include "base/system_error.hpp"
 
 namespace weft::daemon {
-namespace {
-
-std::unexpected<Error> fail_with_errno(const char* what) {
-  return fail("process", fmt::format("cannot {}: {}", what, std::strerror(errno)));
-}
-
-}  // namespace
-
 Result<Child> Child::fork() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_with_errno("make a pipe");
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_with_errno("cannot make a pipe");
   UniqueFd reading(ends[0]), writing(ends[1]);
   std::fflush(nullptr);
   const auto pid = ::fork();
-  if (pid < 0) return fail_with_errno("fork");
+  if (pid < 0) return fail_with_errno("cannot fork");
   return Child(pid, pid == 0 ? std::move(writing) : std::move(reading));
 }
 

@@ -14,9 +14,9 @@
 #include <climits>
 #include <csignal>
 
+#include "base/system_error.hpp"
 #include "hosts/arguments.hpp"
 #include "hosts/pidfd.hpp"
-#include "hosts/system_error.hpp"
 
 namespace weft::hosts {
 namespace {

@@ -12,9 +12,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "hosts/host_init.hpp"
-#include "hosts/system_error.hpp"
 
 namespace weft::hosts {
 namespace {

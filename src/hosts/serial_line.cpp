@@ -14,7 +14,7 @@
 #include <array>
 #include <thread>
 
-#include "hosts/system_error.hpp"
+#include "base/system_error.hpp"
 
 namespace weft::hosts {
 namespace {

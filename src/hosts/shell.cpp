@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <charconv>
 
+#include "base/system_error.hpp"
 #include "hosts/child_process.hpp"
 #include "hosts/marked_output.hpp"
 #include "hosts/ssh.hpp"
-#include "hosts/system_error.hpp"
 
 namespace weft::hosts {
 namespace {

@@ -19,10 +19,10 @@
 #include <fstream>
 
 #include "base/directories.hpp"
+#include "base/system_error.hpp"
 #include "hosts/arguments.hpp"
 #include "hosts/host_init.hpp"
 #include "hosts/pidfd.hpp"
-#include "hosts/system_error.hpp"
 
 namespace weft::hosts {
 namespace {

@@ -68,7 +68,7 @@ TEST_F(InternalDeviceTest, leaves_with_both_ends) {
 TEST_F(InternalDeviceTest, is_not_any_device_of_that_name) {
   switch_->must_run("ip link add lu-br0 type veth peer name other");
   EXPECT_FALSE(observe().links.at("lu-br0").is_internal());
-  EXPECT_EQ(create("lu-br0").error().tag, "kernel");
+  EXPECT_EQ(create("lu-br0").error().tag, "system");
   EXPECT_EQ(remove("lu-br0").error().details, "lu-br0: this device was not made by Weft; it is left alone");
   EXPECT_TRUE(observe().links.contains("lu-br0"));
 }

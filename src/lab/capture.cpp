@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <vector>
 
+#include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
 namespace weft::lab {
@@ -37,21 +37,17 @@ bool write_all(int out, std::string_view text) {
   return true;
 }
 
-std::unexpected<Error> fail_on(const std::string& device, std::string_view what) {
-  return fail("capture", fmt::format("cannot {} {}: {}", what, device, std::strerror(errno)));
-}
-
 Result<UniqueFd> socket_on(const std::string& device) {
   const auto index = ::if_nametoindex(device.c_str());
-  if (index == 0) return fail_on(device, "find the device");
+  if (index == 0) return fail_with_errno("cannot find the device " + device);
   UniqueFd socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL)));
-  if (!socket) return fail_on(device, "look into");
+  if (!socket) return fail_with_errno("cannot look into " + device);
   struct sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
   address.sll_ifindex = static_cast<int>(index);
   if (::bind(socket.get(), reinterpret_cast<struct sockaddr*>(&address), sizeof address) != 0)
-    return fail_on(device, "look into");
+    return fail_with_errno("cannot look into " + device);
   const int on = 1;
   ::setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMP, &on, sizeof on);
   return socket;
@@ -112,7 +108,7 @@ Result<> capture(const std::string& device, int out) {
     // MSG_TRUNC: the length of the packet, also where it is longer than what was read.
     const auto length = ::recvmsg(socket.get(), &message, MSG_TRUNC);
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return fail_on(device, "read from");
+    if (length < 0) return fail_with_errno("cannot read from " + device);
     const auto time = time_of(message);
     const auto kept = std::min<std::size_t>(static_cast<std::size_t>(length), bytes.size());
     if (!write_all(out, pcap_packet(static_cast<std::uint32_t>(time.tv_sec), static_cast<std::uint32_t>(time.tv_usec),

@@ -5,9 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
+#include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "cli/style.hpp"
 #include "lab/life.hpp"
@@ -62,7 +60,7 @@ Result<int> run(const InitCommand& command, std::FILE* out) {
     return fail("exists", fmt::format("{} is there already: name another file", command.file));
   const auto text = topology::first_lab();
   if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    return fail("system", fmt::format("cannot write {}: {}", command.file, std::strerror(errno)));
+    return fail_with_errno("cannot write " + command.file);
   }
   fmt::print(out, "  wrote {}: the tutorial's network. Next: weft lab up {}\n", command.file,
              command.file == "weft.yaml" ? "" : command.file);

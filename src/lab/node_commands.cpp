@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
+#include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 #include "lab/capture.hpp"
 #include "lab/executor.hpp"
@@ -55,7 +53,7 @@ std::unexpected<Error> become(const Words& words) {
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   ::execvp(arguments.front(), arguments.data());
-  return fail("system", fmt::format("cannot run {}: {}", words.front(), std::strerror(errno)));
+  return fail_with_errno("cannot run " + words.front());
 }
 
 Result<int> enter_console(const Node& node) {
@@ -70,8 +68,7 @@ Result<> write_to(const std::string& file) {
     return {};
   }
   const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd || ::dup2(fd.get(), STDOUT_FILENO) < 0)
-    return fail("system", fmt::format("cannot write {}: {}", file, std::strerror(errno)));
+  if (!fd || ::dup2(fd.get(), STDOUT_FILENO) < 0) return fail_with_errno("cannot write " + file);
   return {};
 }
 

@@ -9,9 +9,9 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/system_error.hpp"
 #include "prober/answer_filter.hpp"
 #include "prober/frame_socket.hpp"
-#include "prober/system.hpp"
 #include "prober/test_frame.hpp"
 
 namespace weft::prober {
@@ -28,7 +28,8 @@ Result<MacAddress> mac_of(const std::string& device) {
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ifreq request{};
   device.copy(request.ifr_name, sizeof request.ifr_name - 1);
-  if (::ioctl(socket.get(), SIOCGIFHWADDR, &request) != 0) return cannot(fmt::format("look at {}", device));
+  if (::ioctl(socket.get(), SIOCGIFHWADDR, &request) != 0)
+    return fail_with_errno(fmt::format("cannot look at {}", device));
   std::array<std::uint8_t, 6> bytes{};
   std::memcpy(bytes.data(), request.ifr_hwaddr.sa_data, bytes.size());
   return MacAddress(bytes);

@@ -9,9 +9,9 @@
 #include <array>
 #include <deque>
 
+#include "base/system_error.hpp"
 #include "prober/rounds.hpp"
 #include "prober/socket_address.hpp"
-#include "prober/system.hpp"
 #include "wire/checksum.hpp"
 #include "wire/ip.hpp"
 #include "wire/transport.hpp"
@@ -95,7 +95,7 @@ class EchoSocket final : public Watcher {
   Result<> open(Loop& loop) {
     socket_.reset(::socket(is_ipv6_ ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
                            is_ipv6_ ? static_cast<int>(IPPROTO_ICMPV6) : static_cast<int>(IPPROTO_ICMP)));
-    if (!socket_) return cannot("open a raw socket");
+    if (!socket_) return fail_with_errno("cannot open a raw socket");
     // "Probe": never fragmented, and no larger or smaller than asked for, whatever the kernel thinks of the path.
     if (is_ipv6_) {
       set(IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);

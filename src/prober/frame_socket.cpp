@@ -8,7 +8,7 @@
 
 #include <array>
 
-#include "prober/system.hpp"
+#include "base/system_error.hpp"
 
 namespace weft::prober {
 namespace {
@@ -22,11 +22,11 @@ Result<> FrameSocket::open(Loop& loop, int device_index, Content content, std::s
   // Of no type yet: nothing comes from other devices, or past the filter, before it is bound.
   const int type = content == Content::frames ? SOCK_RAW : SOCK_DGRAM;
   socket_.reset(::socket(AF_PACKET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket_) return cannot("open a packet socket");
+  if (!socket_) return fail_with_errno("cannot open a packet socket");
   const sock_fprog program{.len = static_cast<unsigned short>(filter.size()),
                            .filter = const_cast<sock_filter*>(filter.data())};
   if (::setsockopt(socket_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
-    return cannot("filter what a packet socket takes in");
+    return fail_with_errno("cannot filter what a packet socket takes in");
   }
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer_bytes, sizeof receive_buffer_bytes);
   sockaddr_ll address{};
@@ -34,7 +34,7 @@ Result<> FrameSocket::open(Loop& loop, int device_index, Content content, std::s
   address.sll_protocol = htons(ETH_P_ALL);
   address.sll_ifindex = device_index;
   if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return cannot("bind a packet socket");
+    return fail_with_errno("cannot bind a packet socket");
   }
   return loop.watch(socket_.get(), EPOLLIN, *this);
 }

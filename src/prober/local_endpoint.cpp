@@ -15,7 +15,7 @@
 #include <memory>
 
 #include "base/check.hpp"
-#include "prober/system.hpp"
+#include "base/system_error.hpp"
 
 namespace weft::prober {
 namespace {

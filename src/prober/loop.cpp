@@ -7,7 +7,7 @@
 #include <array>
 #include <csignal>
 
-#include "prober/system.hpp"
+#include "base/system_error.hpp"
 
 namespace weft::prober {
 namespace {
@@ -24,13 +24,13 @@ Result<Loop> Loop::create() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
-  if (!epoll) return cannot("wait for sockets");
+  if (!epoll) return fail_with_errno("cannot wait for sockets");
   return Loop(std::move(epoll));
 }
 
 Result<> Loop::watch(int fd, std::uint32_t events, Watcher& watcher) {
   epoll_event event{.events = events, .data = {.ptr = &watcher}};
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return cannot("wait for a socket");
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return fail_with_errno("cannot wait for a socket");
   return {};
 }
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "prober/system.hpp"
+#include "base/system_error.hpp"
 
 namespace weft::prober {
 namespace {
@@ -80,7 +80,7 @@ class Neighbours::Socket {
 
   Result<> send(std::span<const char> bytes) {
     if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0)
-      return cannot("ask the kernel for neighbours");
+      return fail_with_errno("cannot ask the kernel for neighbours");
     return {};
   }
 
@@ -96,7 +96,8 @@ class Neighbours::Socket {
       for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
         if (message->nlmsg_type != NLMSG_ERROR) continue;
         const int error = -static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message))->error;
-        if (error != 0 && error != expected_error && result) result = cannot("change a permanent neighbour", error);
+        if (error != 0 && error != expected_error && result)
+          result = fail_with_errno("cannot change a permanent neighbour", error);
       }
     }
   }
@@ -107,14 +108,14 @@ class Neighbours::Socket {
     for (;;) {
       const auto got = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return cannot("read the kernel's neighbours");
+      if (got < 0) return fail_with_errno("cannot read the kernel's neighbours");
       auto left = static_cast<int>(got);
       const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data());
       for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
         if (message->nlmsg_type == NLMSG_DONE) return {};
         if (message->nlmsg_type == NLMSG_ERROR) {
-          return cannot("read the kernel's neighbours",
-                        -static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message))->error);
+          return fail_with_errno("cannot read the kernel's neighbours",
+                                 -static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message))->error);
         }
         if (message->nlmsg_type == RTM_NEWNEIGH) take(message);
       }
@@ -137,11 +138,11 @@ Neighbours::~Neighbours() = default;
 
 Result<Neighbours> Neighbours::open(int device_index) {
   auto* socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-  if (socket == nullptr) return cannot("open a netlink socket");
+  if (socket == nullptr) return fail_with_errno("cannot open a netlink socket");
   auto owner = std::make_unique<Socket>(socket);
   int on = 1;
   mnl_socket_setsockopt(socket, NETLINK_CAP_ACK, &on, sizeof on);  // Failures without the request they are about.
-  if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0) return cannot("bind a netlink socket");
+  if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0) return fail_with_errno("cannot bind a netlink socket");
   return Neighbours(std::move(owner), device_index);
 }
 

@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <deque>
 
+#include "base/system_error.hpp"
 #include "prober/session.hpp"
-#include "prober/system.hpp"
 
 namespace weft::prober {
 namespace {
@@ -62,7 +62,7 @@ Result<> serve() {
   const rlimit files{.rlim_cur = open_files, .rlim_max = open_files};
   ::setrlimit(RLIMIT_NOFILE, &files);  // Where it is refused, a large lab says which socket cannot be opened.
   const UniqueFd host(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
-  if (!host) return cannot("find the host's network namespace");
+  if (!host) return fail_with_errno("cannot find the host's network namespace");
   auto loop = TRY(Loop::create());
   Input input(loop);
   TRY(loop.watch(STDIN_FILENO, EPOLLIN, input));

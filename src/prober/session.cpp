@@ -3,11 +3,11 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "base/system_error.hpp"
 #include "prober/echo.hpp"
 #include "prober/neighbours.hpp"
 #include "prober/resolution.hpp"
 #include "prober/schedule.hpp"
-#include "prober/system.hpp"
 
 namespace weft::prober {
 namespace {
@@ -142,7 +142,7 @@ Result<> Session::carry_out(const Ask& ask) {
 }
 
 Result<> Session::carry_out(const Capture& capture) {
-  if (::setns(host_.get(), CLONE_NEWNET) != 0) return cannot("go back to the host's network");
+  if (::setns(host_.get(), CLONE_NEWNET) != 0) return fail_with_errno("cannot go back to the host's network");
   return taps_.emplace_back(capture.udp_port, run_).open(loop_, capture.device);
 }
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <list>
 
+#include "base/system_error.hpp"
 #include "prober/socket_address.hpp"
-#include "prober/system.hpp"
 #include "prober/tcp.hpp"
 #include "prober/tcp_greeting.hpp"
 
@@ -28,7 +28,7 @@ class Connection final : public Watcher {
     const bool wants_ipv6 = is_ipv6(questions_.probe());
     const auto& address = wants_ipv6 ? *target_.address6 : *target_.address4;
     socket_.reset(::socket(address.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!socket_) return cannot("open a TCP socket");
+    if (!socket_) return fail_with_errno("cannot open a TCP socket");
     // Closed, it resets the connection: thousands that waited for late packets would hold their ports.
     const linger reset{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);

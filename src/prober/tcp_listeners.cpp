@@ -2,8 +2,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "base/system_error.hpp"
 #include "prober/socket_address.hpp"
-#include "prober/system.hpp"
 #include "prober/tcp.hpp"
 #include "prober/tcp_greeting.hpp"
 
@@ -17,13 +17,14 @@ constexpr int backlog = 1024;  // Everybody may connect at once.
 Result<std::uint16_t> TcpListeners::Listener::open(Loop& loop, bool is_ipv6) {
   socket_.reset(::socket(is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket_ && errno == EAFNOSUPPORT) return std::uint16_t{0};
-  if (!socket_) return cannot("open a TCP socket");
+  if (!socket_) return fail_with_errno("cannot open a TCP socket");
   const int only_ipv6 = 1;
   if (is_ipv6) ::setsockopt(socket_.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only_ipv6, sizeof only_ipv6);
   SocketAddress address(is_ipv6 ? IpAddress() : IpAddress(std::array<std::uint8_t, 4>{}), 0);
-  if (::bind(socket_.get(), address.get(), address.size()) != 0) return cannot("bind a TCP socket");
-  if (::listen(socket_.get(), backlog) != 0) return cannot("listen for TCP connections");
-  if (::getsockname(socket_.get(), address.room(), address.room_size()) != 0) return cannot("learn a TCP port");
+  if (::bind(socket_.get(), address.get(), address.size()) != 0) return fail_with_errno("cannot bind a TCP socket");
+  if (::listen(socket_.get(), backlog) != 0) return fail_with_errno("cannot listen for TCP connections");
+  if (::getsockname(socket_.get(), address.room(), address.room_size()) != 0)
+    return fail_with_errno("cannot learn a TCP port");
   TRY(loop.watch(socket_.get(), EPOLLIN, *this));
   return address.port();
 }

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "prober/system.hpp"
+#include "base/system_error.hpp"
 
 namespace weft::prober {
 namespace {
@@ -30,7 +30,7 @@ std::array<sock_filter, 14> filter_for(std::uint16_t udp_port) {
 
 Result<> UnderlayTap::open(Loop& loop, const std::string& device) {
   const auto index = static_cast<int>(::if_nametoindex(device.c_str()));
-  if (index == 0) return cannot(fmt::format("capture on {}", device));
+  if (index == 0) return fail_with_errno(fmt::format("cannot capture on {}", device));
   return FrameSocket::open(loop, index, Content::packets, filter_for(udp_port_));
 }
 
