@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json.hpp"
-#include "base/log_options.hpp"
+#include "cli/program.hpp"
 #include "doctor/collect.hpp"
 #include "doctor/command_line.hpp"
 #include "doctor/judge.hpp"
@@ -14,40 +14,32 @@
 namespace weft::doctor {
 namespace {
 
-constexpr int done = 0;
-constexpr int failed = 1;
-constexpr int wrong_usage = 2;
-
 Result<Question> question_for(const DoctorCommand& command) {
   if (command.file.empty()) return command.question;
   return question_of(TRY(topology::read_file(command.file)), command.question);
 }
 
-}  // namespace
-
-int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
-  (void)start_log(LogLevel::emergency);  // What the layers below would log is in the findings.
-  const auto command = parse_command_line(arguments);
-  if (!command) {
-    fmt::print(err, "weft doctor: {}\n", command.error().details);
-    return wrong_usage;
-  }
-  if (command->wants_help) {
+Result<int> carry_out(const DoctorCommand& command, std::FILE* out) {
+  if (command.wants_help) {
     fmt::print(out, "{}", help_text());
-    return done;
+    return cli::done;
   }
-  const auto question = question_for(*command);
-  if (!question) {
-    fmt::print(err, "weft doctor: {}\n", question.error().details);
-    return failed;
-  }
-  const auto findings = judge(collect(*question), *question);
-  if (command->wants_json) {
+  const auto question = TRY(question_for(command));
+  const auto findings = judge(collect(question), question);
+  if (command.wants_json) {
     fmt::print(out, "{}\n", to_text(findings_json(findings)));
   } else {
     for (const auto& line : show_findings(findings, cli::style_of(out))) fmt::print(out, "{}\n", line);
   }
-  return count(findings, Severity::problem) == 0 ? done : failed;
+  return count(findings, Severity::problem) == 0 ? cli::done : cli::failed;
+}
+
+}  // namespace
+
+int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
+  return cli::run_program(
+      "weft doctor", err, [&] { return parse_command_line(arguments); },
+      [&](const DoctorCommand& command) { return carry_out(command, out); });
 }
 
 }  // namespace weft::doctor

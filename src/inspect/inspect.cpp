@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include "base/log_options.hpp"
 #include "cli/common_options.hpp"
+#include "cli/program.hpp"
 #include "cli/screen.hpp"
 #include "inspect/command_line.hpp"
 #include "inspect/daemon_client.hpp"
@@ -20,9 +20,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Lines = std::vector<std::string>;
 
-constexpr int done = 0;
-constexpr int failed = 1;
-constexpr int wrong_usage = 2;
+using cli::done, cli::failed;
+
 constexpr std::chrono::seconds interval{1};  // Of what is live.
 
 class Program {
@@ -161,21 +160,12 @@ class Program {
 }  // namespace
 
 int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
-  // What the layers below would log is in the errors.
-  if (const auto started = start_log(LogLevel::emergency); !started) {
-    fmt::print(err, "weft: {}\n", started.error().details);
-    return failed;
-  }
-  const auto command = parse_command_line(arguments);
-  if (!command) {
-    fmt::print(err, "weft: {}\n", command.error().details);
-    return wrong_usage;
-  }
-  Program program(out);
-  const auto status = std::visit([&](const auto& chosen) { return program.run(chosen); }, *command);
-  if (status) return *status;
-  fmt::print(err, "weft: {}\n", status.error().details);
-  return failed;
+  const auto parse = [&] { return parse_command_line(arguments); };
+  const auto carry_out = [&](const auto& command) {
+    Program program(out);
+    return std::visit([&](const auto& chosen) { return program.run(chosen); }, command);
+  };
+  return cli::run_program("weft", err, parse, carry_out);
 }
 
 }  // namespace weft::inspect

@@ -3,16 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/log_options.hpp"
+#include "cli/program.hpp"
 #include "lab/capture.hpp"
 #include "lab/command_line.hpp"
 
 namespace weft::lab {
 namespace {
-
-constexpr int done = 0;
-constexpr int failed = 1;
-constexpr int wrong_usage = 2;
 
 class Program {
  public:
@@ -20,7 +16,7 @@ class Program {
 
   Result<int> operator()(const Print& command) const {
     std::fputs(command.text.c_str(), out_);
-    return done;
+    return cli::done;
   }
   template <class Command>
   Result<int> operator()(const Command& command) const {
@@ -38,28 +34,17 @@ class Program {
 }  // namespace
 
 int run(std::span<const std::string> arguments, std::FILE* out, std::FILE* err) {
-  // What the layers below would log is in the errors.
-  if (const auto started = start_log(LogLevel::emergency); !started) {
-    fmt::print(err, "weft: {}\n", started.error().details);
-    return failed;
-  }
-  const auto command = parse_command_line(arguments);
-  if (!command) {
-    fmt::print(err, "weft: {}\n", command.error().details);
-    return wrong_usage;
-  }
-  const auto status = std::visit(Program(out), *command);
-  if (status) return *status;
-  fmt::print(err, "weft: {}\n", status.error().details);
-  return status.error().tag == "usage" ? wrong_usage : failed;
+  const auto parse = [&] { return parse_command_line(arguments); };
+  const auto carry_out = [&](const auto& command) { return std::visit(Program(out), command); };
+  return cli::run_program("weft", err, parse, carry_out);
 }
 
 std::optional<int> run_inner_command(const std::vector<std::string>& arguments) {
   if (arguments.size() != 2 || arguments[0] != capture_word) return std::nullopt;
   const auto captured = capture(arguments[1], STDOUT_FILENO);
-  if (captured) return done;
+  if (captured) return cli::done;
   fmt::print(stderr, "weft: {}\n", captured.error().details);
-  return failed;
+  return cli::failed;
 }
 
 }  // namespace weft::lab
