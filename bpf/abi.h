@@ -13,7 +13,7 @@
 #endif
 
 enum {
-	WEFT_ABI_VERSION = 3,
+	WEFT_ABI_VERSION = 4,
 
 	/* Slots of the `ports` array. Slot 0 means "none"; one bridge may have all the others. */
 	WEFT_MAX_PORTS = 8192,
@@ -23,6 +23,9 @@ enum {
 	WEFT_MAX_BRIDGES = 1024,
 	/* Learned and static addresses of all bridges. Each bridge has a limit of its own, mac-table-size. */
 	WEFT_MAX_ADDRESSES = 1 << 20,
+
+	/* Each CPU remembers up to so many flows of this tick, as a power of two. */
+	WEFT_FLOW_BITS = 11,
 
 	/* With its bridge's table full, a new address takes the place of another: of so many that are looked at, the
 	 * one that was silent for longest. */
@@ -156,7 +159,7 @@ struct weft_bridge {
 	__u32 max_addresses;   /* With so many nothing is learned without another's place. */
 	__u32 addresses;       /* That are in the table, learned and static; counted by who enters and removes them. */
 	__u32 has_served;      /* `served` has VLANs of it. */
-	__u32 reserved;
+	__u32 rearranged;      /* Counts on when an address moves, or is entered or removed by weftd (bpf/flow.h). */
 	/* For weftd, counted on from when they were cleared: addresses that were learned, aged, lost their place to
 	 * another, moved to another port. */
 	__u64 learned;
@@ -195,6 +198,28 @@ struct weft_fdb_entry {
 	__u8 is_held;	  /* To its port, since it moved too often. */
 };
 WEFT_LAYOUT(struct weft_fdb_entry, 32);
+
+/* Who sends to whom, by which port and in which VLAN. */
+struct weft_flow_key {
+	__u16 port; /* Slot. */
+	__u16 vlan; /* 0: untagged */
+	__u8 to[6];
+	__u8 from[6];
+} __attribute__((aligned(8)));
+WEFT_LAYOUT(struct weft_flow_key, 16); /* Compared as two words. */
+
+/* Where frames of a flow go, as it was found out in `tick` (bpf/flow.h). */
+struct weft_flow {
+	struct weft_flow_key key;
+	__u32 tick;
+	__u32 rearranged; /* Of the bridge, then. */
+	__u32 out_port;	  /* Slot. */
+	/* Of the end that is behind a tunnel, as in weft_fdb_entry. */
+	__u32 vtep;
+	__u32 vtep_claim;
+	__u32 generation; /* Of weft_overlay, then; where the source is behind a tunnel. */
+};
+WEFT_LAYOUT(struct weft_flow, 40);
 
 /* An address that was learned, in its bridge's queue of those that may have to make room. */
 struct weft_candidate {

@@ -78,7 +78,7 @@ class DatapathTest : public testing::Test
 				.max_addresses = 0,
 				.addresses = 0,
 				.has_served = 0,
-				.reserved = 0,
+				.rearranged = 0,
 				.learned = 0,
 				.expired = 0,
 				.evicted = 0,
@@ -209,12 +209,21 @@ class DatapathTest : public testing::Test
 	{
 		const auto key = key_of(mac, vlan);
 		ASSERT_EQ(bpf_map_update_elem(fdb_fd(), &key, &entry, BPF_ANY), 0);
+		rearrange();
+	}
+	// As weftd does after it has changed the table.
+	void rearrange()
+	{
+		auto value = settings();
+		++value.rearranged;
+		put(value);
 	}
 	void remove_all_addresses()
 	{
 		weft_fdb_key key{};
 		while (bpf_map_get_next_key(fdb_fd(), nullptr, &key) == 0)
 			ASSERT_EQ(bpf_map_delete_elem(fdb_fd(), &key), 0);
+		rearrange();
 	}
 	void grow_older(const Mac &mac, std::uint32_t ticks)
 	{

@@ -8,6 +8,7 @@
 
 #include "deliver.h"
 #include "fdb.h"
+#include "flow.h"
 #include "outer.h"
 #include "parse.h"
 #include "passed.h"
@@ -143,6 +144,43 @@ static __always_inline bool is_no_service(const struct ethernet *inner, void *en
 	return ports[1] != bpf_htons(PORT_DHCP4_CLIENT) && ports[1] != bpf_htons(PORT_DHCP6_CLIENT);
 }
 
+/* The slot of the port behind which the frame's destination is, as the forwarding database says, and `place` remembers;
+ * 0: it is not known, or its source not admitted. */
+static __always_inline __u32 look_up_arrival(const struct weft_flow_key *flow, const struct weft_port *in, __u32 id,
+					     const struct weft_vtep *vtep, __u32 tick, struct weft_flow *place,
+					     __u32 now)
+{
+	struct weft_fdb_key source = fdb_key(in->bridge, flow->vlan, flow->from);
+	struct weft_fdb_key destination = fdb_key(in->bridge, flow->vlan, flow->to);
+	struct weft_fdb_entry *known = bpf_map_lookup_elem(&fdb, &source);
+	const struct weft_fdb_entry *behind;
+
+	if (!known || !is_admitted(known, flow->port, id, vtep, tick, in->admission_ticks))
+		return 0;
+	behind = find(&destination, tick, in->ageing_ticks);
+	if (!behind || behind->port == flow->port)
+		return 0;
+	if (known->seen_tick != tick) {
+		known->seen_tick = tick;
+		known->is_proven = 1;
+	}
+	if (place)
+		*place = (struct weft_flow){.key = *flow,
+					    .tick = tick,
+					    .rearranged = now,
+					    .out_port = behind->port,
+					    .vtep = id,
+					    .vtep_claim = vtep->claimed_tick,
+					    .generation = current_generation()};
+	return behind->port;
+}
+
+/* The flow came from this remote end, and would be admitted again. */
+static __always_inline bool is_from(const struct weft_flow *flow, __u32 id, const struct weft_vtep *vtep)
+{
+	return flow->vtep == id && flow->vtep_claim == vtep->claimed_tick && flow->generation == current_generation();
+}
+
 /* A frame whose remote end is in entry `id`; TC_ACT_UNSPEC: it needs the host's stack. */
 static __always_inline int forward_arrival(struct __sk_buff *skb, const struct arrival *arrival, __u32 id,
 					   const struct weft_vtep *vtep)
@@ -150,12 +188,11 @@ static __always_inline int forward_arrival(struct __sk_buff *skb, const struct a
 	/* The mask tells the verifier what it has forgotten. */
 	const __u32 outer_bytes = arrival->outer_bytes & 127;
 	const struct ethernet *inner = (void *)(long)skb->data + outer_bytes;
-	struct weft_fdb_key source = {}, destination = {};
-	__u32 tick = current_tick(), slot = vtep->port, out_slot;
+	__u32 tick = current_tick(), slot = vtep->port, out_slot, now;
 	const struct weft_port *in = bpf_map_lookup_elem(&ports, &slot), *out;
-	const struct weft_fdb_entry *found;
+	struct weft_flow_key flow;
+	struct weft_flow *place;
 	__u64 tags;
-	struct weft_fdb_entry *known;
 	__u8 protocol = 0;
 
 	if (!in || !in->ifindex || !(in->flags & WEFT_PORT_TUNNEL) || !arrival->is_whole)
@@ -176,17 +213,14 @@ static __always_inline int forward_arrival(struct __sk_buff *skb, const struct a
 		return TC_ACT_UNSPEC;
 	if (in->flags & WEFT_PORT_SERVED && !is_no_service(inner, (void *)(long)skb->data_end, protocol))
 		return TC_ACT_UNSPEC;
-	source.bridge = destination.bridge = in->bridge;
-	source.vlan = destination.vlan = vlan_of(tags);
-	__builtin_memcpy(source.mac, inner->source, sizeof(source.mac));
-	__builtin_memcpy(destination.mac, inner->destination, sizeof(destination.mac));
-	known = bpf_map_lookup_elem(&fdb, &source);
-	if (!known || !is_admitted(known, slot, id, vtep, tick, in->admission_ticks))
-		return TC_ACT_UNSPEC;
-	found = find(&destination, tick, in->ageing_ticks);
-	if (!found || found->port == slot)
-		return TC_ACT_UNSPEC;
-	out_slot = found->port;
+	flow = flow_key(slot, inner);
+	flow.vlan = vlan_of(tags);
+	now = rearranged(in->bridge);
+	place = flow_place(&flow);
+	if (place && is_remembered(place, &flow, now, tick) && is_from(place, id, vtep))
+		out_slot = place->out_port;
+	else
+		out_slot = look_up_arrival(&flow, in, id, vtep, tick, place, now);
 	out = bpf_map_lookup_elem(&ports, &out_slot);
 	if (!out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags) ||
 	    form_on(out, tags) != FORM_BARE || out->flags & WEFT_PORT_TUNNEL)
@@ -194,10 +228,6 @@ static __always_inline int forward_arrival(struct __sk_buff *skb, const struct a
 	/* A segmented frame keeps the mark of having come out of a tunnel, which only a veth with TCP bears. */
 	if (skb->gso_size && (protocol != IPPROTO_TCP || !(out->flags & WEFT_PORT_TO_PEER)))
 		return TC_ACT_UNSPEC;
-	if (known->seen_tick != tick) {
-		known->seen_tick = tick;
-		known->is_proven = 1;
-	}
 	return strip_and_send(skb, inner, outer_bytes, slot, out_slot, out);
 }
 

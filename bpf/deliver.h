@@ -7,14 +7,14 @@
 #include "maps.h"
 #include "passed.h"
 
-/* `behind`: what is known about the address. */
-static __always_inline int deliver(struct __sk_buff *skb, __u32 slot, const struct weft_port *out,
-				   const struct weft_fdb_entry *behind, __u32 tick)
+/* `vtep`, `claim`: of the address, where it is behind a tunnel. */
+static __always_inline int deliver(struct __sk_buff *skb, __u32 slot, const struct weft_port *out, __u32 vtep,
+				   __u32 claim, __u32 tick)
 {
 	__u32 ifindex = out->ifindex;
 
 	if (out->flags & WEFT_PORT_TUNNEL) {
-		int verdict = send_past_tunnel(skb, slot, behind->vtep, behind->vtep_claim, tick);
+		int verdict = send_past_tunnel(skb, slot, vtep, claim, tick);
 
 		if (verdict != TC_ACT_UNSPEC)
 			return verdict;

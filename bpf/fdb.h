@@ -20,6 +20,14 @@ static __noinline bool is_flood_vlan(__u32 bridge, __u16 vlan)
 	return has(bpf_map_lookup_elem(&flood_vlans, &bridge), vlan);
 }
 
+static __always_inline struct weft_fdb_key fdb_key(__u32 bridge, __u16 vlan, const __u8 mac[6])
+{
+	struct weft_fdb_key key = {.bridge = bridge, .vlan = vlan};
+
+	__builtin_memcpy(key.mac, mac, sizeof(key.mac));
+	return key;
+}
+
 /* Where a frame came from. */
 struct origin {
 	__u32 slot; /* Of its port. */
@@ -29,14 +37,16 @@ struct origin {
 	struct weft_vtep *vtep; /* NULL: not known. */
 };
 
-/* Notes that the address of `entry` was heard behind a tunnel, through the host's stack. */
-static __noinline void admit(struct weft_fdb_entry *entry, struct weft_vtep *vtep, __u32 id, __u32 tick)
+/* Notes that the address of `entry`, on `bridge`, was heard behind a tunnel, through the host's stack. */
+static __noinline void admit(struct weft_fdb_entry *entry, struct weft_vtep *vtep, __u32 id, __u32 bridge, __u32 tick)
 {
 	__u32 before = entry->vtep, generation;
 	const struct weft_vtep *known;
 
 	if (!vtep) {
 		entry->vtep = 0;
+		if (before)
+			rearrange(bpf_map_lookup_elem(&bridges, &bridge));
 		return;
 	}
 	if (!vtep->is_admitted)
@@ -52,6 +62,7 @@ static __noinline void admit(struct weft_fdb_entry *entry, struct weft_vtep *vte
 		entry->vtep = 0;
 		entry->vtep_claim = vtep->claimed_tick;
 		entry->vtep = id;
+		rearrange(bpf_map_lookup_elem(&bridges, &bridge));
 	}
 	generation = current_generation();
 	if (entry->generation != generation)
@@ -60,12 +71,19 @@ static __noinline void admit(struct weft_fdb_entry *entry, struct weft_vtep *vte
 		entry->admitted_tick = tick;
 }
 
+enum heard {
+	HEARD_BEFORE,	/* By this port. */
+	HEARD_NEWLY,	/* Or not for good, or an address that stays behind another port. */
+	HEARD_TOO_MUCH, /* The frame ends here, since its address moves too fast. */
+};
+
 /* Notes that the address of `key` sends through the port of `from`. In the steady state this only
- * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. False: the frame ends
- * here, since its address moves too fast. */
-static __always_inline bool learn(const struct weft_fdb_key *key, const struct origin *from, bool is_tunnel, __u32 tick)
+ * reads: the time is written once a tick, so that the CPUs do not fight over the cache line. */
+static __always_inline enum heard learn(const struct weft_fdb_key *key, const struct origin *from, bool is_tunnel,
+					__u32 tick)
 {
 	struct weft_fdb_entry *entry = bpf_map_lookup_elem(&fdb, key);
+	enum heard heard = HEARD_NEWLY;
 
 	if (!entry) {
 		int error = effect(enter_address(key, from->slot, tick));
@@ -76,20 +94,21 @@ static __always_inline bool learn(const struct weft_fdb_key *key, const struct o
 		else if (error && error != -EEXIST)
 			count(from->ifindex, WEFT_DROP_NOT_LEARNED);
 		if (!is_tunnel)
-			return true;
+			return heard;
 		entry = bpf_map_lookup_elem(&fdb, key);
 		if (!entry)
-			return true;
-	} else if (entry->port == from->slot)
+			return heard;
+	} else if (entry->port == from->slot) {
 		decide(KNOWN, from->slot, key->vlan);
-	else if (entry->owner == WEFT_FDB_LEARNED) {
+		heard = HEARD_BEFORE;
+	} else if (entry->owner == WEFT_FDB_LEARNED) {
 		if (is_held(entry, tick)) {
 			decide(HELD, entry->port, key->vlan);
-			return false;
+			return HEARD_TOO_MUCH;
 		}
 		decide(MOVED, entry->port, key->vlan);
 		if (has_effects() && !move_address(entry, key->bridge, from->slot, tick))
-			return false;
+			return HEARD_TOO_MUCH;
 	} else
 		decide(STAYS, entry->port, key->vlan);
 	if (entry->seen_tick != tick) {
@@ -100,8 +119,8 @@ static __always_inline bool learn(const struct weft_fdb_key *key, const struct o
 			effect(entry->moves = 0);
 	}
 	if (is_tunnel && has_effects() && entry->port == from->slot)
-		admit(entry, from->vtep, from->vtep_id, tick);
-	return true;
+		admit(entry, from->vtep, from->vtep_id, key->bridge, tick);
+	return heard;
 }
 
 /* What is known about the address of `key`; NULL: nothing, or it was not seen for too long. */

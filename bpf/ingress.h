@@ -12,29 +12,71 @@
 #include "deliver.h"
 #include "fdb.h"
 #include "flood.h"
+#include "flow.h"
 #include "maps.h"
 #include "parse.h"
 #include "serve.h"
 #include "too_big.h"
 #include "vlan.h"
 
-/* Floods a frame from the address of `source`, unless this is held for flapping and has flooded enough. */
-static __always_inline int flood_from(struct __sk_buff *skb, const struct weft_fdb_key *source, __u32 slot, __u64 tags,
+/* Floods the frame of `flow`, unless its source is held for flapping and has flooded enough. */
+static __always_inline int flood_from(struct __sk_buff *skb, const struct weft_flow_key *flow, __u32 bridge, __u64 tags,
 				      __u32 tick)
 {
-	if (!may_flood(source, tick))
+	struct weft_fdb_key source = fdb_key(bridge, flow->vlan, flow->from);
+
+	if (!may_flood(&source, tick))
 		return drop(skb, WEFT_DROP_FLAPPING);
-	return flood(skb, slot, source->bridge, tags, tick);
+	return flood(skb, flow->port, bridge, tags, tick);
+}
+
+/* Where a frame goes, as far as addresses tell. */
+struct way {
+	__u32 port; /* Slot; 0: it is not known. */
+	__u32 vtep; /* Behind a tunnel, as in weft_fdb_entry. */
+	__u32 vtep_claim;
+};
+
+/* Asks the forwarding database, which learns from the frame, and remembers what it says at `place`. False: the frame
+ * ends here, since its source moves too fast. */
+static __always_inline bool look_up(const struct weft_flow_key *flow, const struct weft_port *in,
+				    const struct origin *from, bool to_many, __u32 tick, struct weft_flow *place,
+				    __u32 now, struct way *way)
+{
+	struct weft_fdb_key source = fdb_key(in->bridge, flow->vlan, flow->from);
+	struct weft_fdb_key destination = fdb_key(in->bridge, flow->vlan, flow->to);
+	enum heard heard = learn(&source, from, in->flags & WEFT_PORT_TUNNEL, tick);
+	const struct weft_fdb_entry *behind;
+
+	if (heard == HEARD_TOO_MUCH)
+		return false;
+	if (to_many)
+		return true;
+	behind = find(&destination, tick, in->ageing_ticks);
+	if (!behind)
+		return true;
+	way->port = behind->port;
+	way->vtep = behind->vtep;
+	way->vtep_claim = behind->vtep_claim;
+	if (place && heard == HEARD_BEFORE)
+		*place = (struct weft_flow){.key = *flow,
+					    .tick = tick,
+					    .rearranged = now,
+					    .out_port = way->port,
+					    .vtep = way->vtep,
+					    .vtep_claim = way->vtep_claim};
+	return true;
 }
 
 static __always_inline int enter(struct __sk_buff *skb)
 {
 	const struct ethernet *frame = (void *)(long)skb->data;
-	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, out_slot, mtu_bytes;
-	struct weft_fdb_key source = {}, destination = {};
+	__u32 ifindex = skb->ifindex, tick = current_tick(), slot, mtu_bytes, now;
 	const struct weft_port *in, *out;
-	const struct weft_fdb_entry *behind;
+	struct weft_flow *place = NULL;
+	struct weft_flow_key flow;
 	struct origin from = {};
+	struct way way = {};
 	enum form form;
 	int verdict;
 	bool to_many;
@@ -63,16 +105,14 @@ static __always_inline int enter(struct __sk_buff *skb)
 	if (is_link_reserved(frame->destination) && !(in->flags & WEFT_PORT_FORWARD_BPDU))
 		return drop(skb, WEFT_DROP_RESERVED_DESTINATION);
 	to_many = is_multicast(frame->destination);
-	__builtin_memcpy(source.mac, frame->source, sizeof(source.mac));
-	__builtin_memcpy(destination.mac, frame->destination, sizeof(destination.mac));
+	flow = flow_key(slot, frame);
 
 	tags = entering_frame(skb, in, slot);
 	if (tags & FRAME_REFUSED)
 		return drop(skb, (enum weft_drop)(__u32)tags);
 	decide(VLAN, slot, vlan_of(tags));
+	flow.vlan = vlan_of(tags);
 
-	source.bridge = destination.bridge = in->bridge;
-	source.vlan = destination.vlan = vlan_of(tags);
 	if (in->flags & (WEFT_PORT_SERVED | WEFT_PORT_CONFINED | WEFT_PORT_FLOOD_VLANS)) {
 		if (in->flags & (WEFT_PORT_SERVED | WEFT_PORT_CONFINED)) {
 			verdict = serve(skb, slot, tags, tick);
@@ -86,34 +126,38 @@ static __always_inline int enter(struct __sk_buff *skb)
 	}
 	from.slot = slot;
 	from.ifindex = ifindex;
-	if (!learn(&source, &from, in->flags & WEFT_PORT_TUNNEL, tick))
+	now = rearranged(in->bridge);
+	/* What comes from tunnels by this way shows who may take the fast one: each frame is looked at. */
+	if (!to_many && !(in->flags & WEFT_PORT_TUNNEL))
+		place = flow_place(&flow);
+	if (place && is_remembered(place, &flow, now, tick))
+		way = (struct way){.port = place->out_port, .vtep = place->vtep, .vtep_claim = place->vtep_claim};
+	else if (!look_up(&flow, in, &from, to_many, tick, place, now, &way))
 		return drop(skb, WEFT_DROP_FLAPPING);
 
 	if (to_many) {
 		decide(TO_MANY, slot, vlan_of(tags));
-		return flood_from(skb, &source, slot, tags, tick);
+		return flood_from(skb, &flow, in->bridge, tags, tick);
 	}
-	behind = find(&destination, tick, in->ageing_ticks);
-	out_slot = behind ? behind->port : 0;
-	if (out_slot == slot)
+	if (way.port == slot)
 		return drop(skb, WEFT_DROP_SAME_PORT);
-	out = bpf_map_lookup_elem(&ports, &out_slot);
+	out = bpf_map_lookup_elem(&ports, &way.port);
 	/* The port may have left, or have left the VLAN, since the address was learned. Slot 0 is
 	 * never in use. */
-	if (!behind || !out || !out->ifindex || out->bridge != in->bridge || !carries(out, out_slot, tags)) {
-		if (out_slot)
-			decide(FOUND_LEFT, out_slot, vlan_of(tags));
-		return flood_from(skb, &source, slot, tags, tick);
+	if (!out || !out->ifindex || out->bridge != in->bridge || !carries(out, way.port, tags)) {
+		if (way.port)
+			decide(FOUND_LEFT, way.port, vlan_of(tags));
+		return flood_from(skb, &flow, in->bridge, tags, tick);
 	}
 	form = form_on(out, tags);
 	mtu_bytes = mtu_to_tell(skb, out, tags, form);
 	if (mtu_bytes) {
-		decide(TOO_BIG, out_slot, mtu_bytes);
+		decide(TOO_BIG, way.port, mtu_bytes);
 		return refuse_too_big(skb, slot, mtu_bytes, tick);
 	}
 	if (form != form_of(tags) && set_form(skb, tags, form))
 		return drop(skb, WEFT_DROP_TAG_NOT_CHANGED);
-	return deliver(skb, out_slot, out, behind, tick);
+	return deliver(skb, way.port, out, way.vtep, way.vtep_claim, tick);
 }
 
 #endif

@@ -67,6 +67,14 @@ struct {
 	__type(value, struct weft_fdb_entry);
 } fdb SEC(".maps");
 
+/* By a hash of the key: those of the last frames. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1 << WEFT_FLOW_BITS);
+	__type(key, __u32);
+	__type(value, struct weft_flow);
+} flows SEC(".maps");
+
 /* weftd makes a bridge's queue in the size of its table. */
 struct candidate_queue {
 	__uint(type, BPF_MAP_TYPE_QUEUE);

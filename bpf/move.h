@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "decide.h"
+#include "flow.h"
 #include "maps.h"
 
 static __always_inline bool is_held(const struct weft_fdb_entry *entry, __u32 tick)
@@ -28,6 +29,7 @@ static __noinline bool move_address(struct weft_fdb_entry *entry, __u32 id, __u3
 	if (entry->moves < WEFT_MOVES_LIMIT) {
 		entry->moves += 1;
 		entry->port = slot;
+		rearrange(bridge);
 		if (bridge)
 			__sync_fetch_and_add(&bridge->moved, 1);
 		return true;
@@ -38,6 +40,7 @@ static __noinline bool move_address(struct weft_fdb_entry *entry, __u32 id, __u3
 	entry->moved_tick = tick;
 	entry->is_held = 1;
 	entry->moves = 0;
+	rearrange(bridge);
 	return slot == home;
 }
 

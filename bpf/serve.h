@@ -165,7 +165,7 @@ static __always_inline bool learn_asker(const struct __sk_buff *skb, const struc
 	if (in->flags & WEFT_PORT_FLOOD_VLANS && is_flood_vlan(packet->network.bridge, packet->network.vlan))
 		return true;
 	__builtin_memcpy(source.mac, packet->mac, sizeof(source.mac));
-	return learn(&source, &from, false, tick);
+	return learn(&source, &from, false, tick) != HEARD_TOO_MUCH;
 }
 
 /* The verdict on a frame that enters by the port in `slot`; TC_ACT_UNSPEC: it goes on its way. */

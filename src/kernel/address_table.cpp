@@ -160,6 +160,7 @@ Result<> put_static_address(int fdb_fd, PortTable& ports, const Address& address
   int error = bpf_map_update_elem(fdb_fd, &key, &entry, BPF_NOEXIST);
   if (error == 0) ports.note_addresses(address.bridge, {.entered = 1});
   if (error == -EEXIST) error = bpf_map_update_elem(fdb_fd, &key, &entry, BPF_ANY);
+  ports.forget_flows(address.bridge);
   if (error == -E2BIG) return fail("full", "the address table is full");
   if (error != 0) return fail_with_errno(-error, "cannot enter an address");
   return {};

@@ -102,6 +102,11 @@ void PortTable::note_addresses(BridgeId id, AddressCount change) {
   std::atomic_ref(bridges_[id].addresses).fetch_add(change.entered - change.removed, std::memory_order_relaxed);
   std::atomic_ref(bridges_[id].expired).fetch_add(change.expired, std::memory_order_relaxed);
   std::atomic_ref(bridges_[id].evicted).fetch_add(change.evicted, std::memory_order_relaxed);
+  forget_flows(id);
+}
+
+void PortTable::forget_flows(BridgeId id) {
+  std::atomic_ref(bridges_[id].rearranged).fetch_add(1, std::memory_order_release);
 }
 
 void PortTable::correct_addresses(BridgeId id, std::uint32_t counted, std::uint32_t present) {

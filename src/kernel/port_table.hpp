@@ -50,8 +50,10 @@ class PortTable {
   void set_served(BridgeId id, bool has_served);  // The map `served` has VLANs of it.
   void remove_bridge(BridgeId id);                // Which has no ports.
 
-  // The datapath counts at the same time.
+  // The datapath counts at the same time. What it remembers of flows is forgotten, too.
   void note_addresses(BridgeId id, AddressCount change);
+  // The addresses of a bridge have been changed: the datapath is to look them up anew.
+  void forget_flows(BridgeId id);
   // `present` is the number of its addresses, if `counted` still stands there: then nothing has changed since.
   void correct_addresses(BridgeId id, std::uint32_t counted, std::uint32_t present);
   void clear_address_statistics(BridgeId id);
