@@ -29,8 +29,10 @@ class OpenVSwitch(Peer):
     programs = "/usr/sbin:/usr/bin"
     daemons = ("ovsdb-server", "ovs-vswitchd")
 
-    def __init__(self, settings=""):
-        """settings: of the table Open_vSwitch, before the switch starts."""
+    def __init__(self, settings="", datapath="netdev"):
+        """settings: of the table Open_vSwitch, before the switch starts. datapath: netdev forwards in the daemon, system
+        in the kernel's module."""
+        self.datapath = datapath
         self.start_daemons = f"""
             ovsdb-tool create $state/conf.db /usr/share/openvswitch/vswitch.ovsschema
             ovsdb-server --detach --no-chdir --pidfile --remote=punix:/run/openvswitch/db.sock \
@@ -40,7 +42,7 @@ class OpenVSwitch(Peer):
             ovs-vswitchd --detach --no-chdir --pidfile --log-file=$state/ovs-vswitchd.log"""
 
     def add_bridge(self, name):
-        return f"ovs-vsctl add-br {name} -- set Bridge {name} datapath_type=netdev"
+        return f"ovs-vsctl add-br {name} -- set Bridge {name} datapath_type={self.datapath}"
 
 
 class Weft(Peer):

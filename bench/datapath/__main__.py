@@ -52,7 +52,8 @@ class Bench:
     def __init__(self, console, arguments):
         self.console, self.rounds, self.seconds = console, arguments.rounds, arguments.seconds
         self.parts, self.ports = arguments.parts, arguments.ports
-        self.setups = [setup for setup in same_host() + between_hosts() if setup.name in self.parts]
+        self.setups = [setup for setup in same_host() + between_hosts()
+                       if setup.name in self.parts and setup.is_possible()]
         self.labels = {setup.name: setup.label for setup in self.setups}
         self.fdb_scale = works.FdbScale()
         self.values = {"rounds": self.rounds, "seconds": self.seconds, "load": os.getloadavg()[0], "rates": {}, "cpu_ns": {},

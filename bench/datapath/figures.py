@@ -5,8 +5,8 @@ import statistics
 
 from frame import number
 
-SAME_HOST = ("direct", "redirect", "weft", "bridge", "ovs", "ovs-tso")
-BETWEEN_HOSTS = ("underlay", "weft-vxlan", "bridge-vxlan", "ovs-vxlan")
+SAME_HOST = ("direct", "redirect", "weft", "bridge", "ovs-kernel", "ovs", "ovs-tso")
+BETWEEN_HOSTS = ("underlay", "weft-vxlan", "bridge-vxlan", "ovs-kernel-vxlan", "ovs-vxlan")
 WORKS = ("tcp", "ping-pong", "udp", "blast")
 # Ratios of medians that are asked for, in the order of WORKS.
 ASKED = (("same host / direct veth", "weft", "direct", (0.98, 0.96, 0.95, 0.85)),

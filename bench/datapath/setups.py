@@ -2,6 +2,7 @@
 device is eth0. All of them are up at the same time, so that they can take turns."""
 
 import dataclasses
+import pathlib
 import subprocess
 
 from frame import TOOLS
@@ -25,6 +26,10 @@ class End:
 
 class LinuxBridge:
     programs = "/usr/sbin:/usr/bin"
+
+    def is_possible(self):
+        """On this machine."""
+        return True
 
     def start(self, host):
         # br_netfilter, where the machine has it loaded, would slow the bridge down for nothing.
@@ -81,6 +86,16 @@ class WeftSwitch(DaemonSwitch):
         super().__init__(Weft())
 
 
+class OpenVSwitchKernel(DaemonSwitch):
+    """Its kernel module forwards, the daemon only sets up flows. Not every machine has the module."""
+
+    def __init__(self):
+        super().__init__(OpenVSwitch(datapath="system"))
+
+    def is_possible(self):
+        return pathlib.Path("/sys/module/openvswitch").exists()
+
+
 class OpenVSwitchUserspace(DaemonSwitch):
     def __init__(self, with_tso=False):
         super().__init__(OpenVSwitch("other_config:userspace-tso-enable=true" if with_tso else ""))
@@ -126,6 +141,9 @@ class Setup:
                                receiver.address], check=False, capture_output=True)
         return done.returncode == 0
 
+    def is_possible(self):
+        return True
+
     def programs(self):
         return "/usr/sbin:/usr/bin"
 
@@ -160,6 +178,9 @@ class Switched:
     def __init__(self, name, label, switch):
         super().__init__(name, label)
         self.switch = switch
+
+    def is_possible(self):
+        return self.switch.is_possible()
 
     def programs(self):
         return self.switch.programs
@@ -250,6 +271,7 @@ def same_host():
             RedirectAlone("redirect", "eBPF redirect alone", NoSwitch()),
             SameHost("weft", "Weft", WeftSwitch()),
             SameHost("bridge", "Linux bridge", LinuxBridge()),
+            SameHost("ovs-kernel", "Open vSwitch, kernel", OpenVSwitchKernel()),
             SameHost("ovs", "Open vSwitch", OpenVSwitchUserspace()),
             SameHost("ovs-tso", "Open vSwitch, TSO", OpenVSwitchUserspace(with_tso=True))]
 
@@ -258,4 +280,5 @@ def between_hosts():
     return [BareUnderlay("underlay", "bare underlay"),
             TwoHosts("weft-vxlan", "Weft", WeftSwitch()),
             TwoHosts("bridge-vxlan", "Linux bridge + kernel vxlan", LinuxBridge()),
+            TwoHosts("ovs-kernel-vxlan", "Open vSwitch, kernel", OpenVSwitchKernel()),
             TwoHosts("ovs-vxlan", "Open vSwitch", OpenVSwitchUserspace())]

@@ -8,13 +8,10 @@ The guest has no disk: its initial file system is busybox, iproute2, the kernel'
 Exit status: 0 passed, 1 failed, 77 the machine lacks what it takes.
 """
 
-import ctypes
-import lzma
 import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -24,12 +21,12 @@ PROJECT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT / "tools"), str(PROJECT / "tools/lab")]
 
 import guest  # noqa: E402
+import kernel  # noqa: E402
 
 SKIPPED = 77
 MINUTES_MAX = 10  # Without KVM the verifier is emulated, too.
 MEMORY_MB = 512
-# In the order in which they need each other.
-MODULES = ["udp_tunnel", "ip6_udp_tunnel", "vxlan", "veth", "tun", "dummy", "sch_ingress", "cls_bpf"]
+MODULES = ["vxlan", "veth", "tun", "dummy", "sch_ingress", "cls_bpf"]
 PROGRAMS = ["dash", "ip", "tc"]
 
 
@@ -52,32 +49,20 @@ def add_program(root, folder, path):
         shutil.copy(library, target)
 
 
-def add_modules(root, scratch):
-    subprocess.run(["dpkg-deb", "-x", guest.IMAGE / "kernel.deb", scratch / "kernel"], check=True)
-    (root / "modules").mkdir()
-    for number, name in enumerate(MODULES, 10):
-        for found in (scratch / "kernel").rglob(f"{name}.ko*"):
-            content = found.read_bytes()
-            (root / f"modules/{number}-{name}.ko").write_bytes(lzma.decompress(content) if found.suffix == ".xz" else content)
-
-
 def make_initrd(scratch, tests):
     root = scratch / "root"
     (root / "bin").mkdir(parents=True)
     shutil.copy(shutil.which("busybox"), root / "bin/busybox")
     shutil.copy(pathlib.Path(__file__).with_name("init"), root / "init")
     (root / "init").chmod(0o755)
-    add_modules(root, scratch)
     for program in PROGRAMS:
         add_program(root, "programs", shutil.which(program))
     (root / "bin/sh").symlink_to("/programs/dash")  # Busybox's shell would take busybox's `ip`.
     for test in tests:
         add_program(root, "tests", test)
+    kernel.unpack(guest.IMAGE / "kernel.deb", scratch / "kernel")
     initrd = scratch / "initrd"
-    names = subprocess.run(["find", "."], cwd=root, capture_output=True, check=True).stdout
-    with initrd.open("wb") as out:
-        subprocess.run(["cpio", "--create", "--format=newc", "--quiet", "--owner=0:0"], cwd=root, input=names, stdout=out,
-                       check=True)
+    kernel.make_initrd(root, initrd, kernel.modules(scratch / "kernel", MODULES))
     return initrd
 
 
@@ -87,7 +72,7 @@ def run_guest(initrd):
                "-display", "none", "-kernel", guest.IMAGE / "vmlinuz", "-initrd", initrd, "-append",
                guest.COMMAND_LINE, "-serial", "stdio"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace", preexec_fn=end_with_parent) as qemu:
+                          errors="replace", preexec_fn=kernel.end_with_parent) as qemu:
         watchdog = threading.Timer(60 * MINUTES_MAX, qemu.kill)
         watchdog.start()
         said = []
@@ -96,10 +81,6 @@ def run_guest(initrd):
             said.append(line)
         watchdog.cancel()
     return "".join(said)
-
-
-def end_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def main(tests):
