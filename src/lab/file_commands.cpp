@@ -10,12 +10,12 @@
 #include "cli/style.hpp"
 #include "lab/life.hpp"
 #include "lab/select.hpp"
+#include "lab/standing_lab.hpp"
 #include "topology/first_lab.hpp"
 #include "topology/json_schema.hpp"
 #include "topology/lab_mermaid.hpp"
 #include "topology/lab_svg.hpp"
 #include "topology/lab_text_picture.hpp"
-#include "topology/read_lab.hpp"
 
 namespace weft::lab {
 namespace {
@@ -69,8 +69,7 @@ Result<int> run(const InitCommand& command, std::FILE* out) {
 
 Result<int> run(const GraphCommand& command, std::FILE* out) {
   const auto file = TRY(choose_file(command.file));
-  auto lab = TRY(topology::read_file(file));
-  lab.file = file;
+  const auto lab = TRY(read_standing_lab(file));
   const auto scene = topology::make_scene(lab, state_of(lab));
   switch (command.format) {
     case PictureFormat::text:

@@ -13,7 +13,7 @@
 #include "lab/port_check.hpp"
 #include "lab/progress.hpp"
 #include "lab/select.hpp"
-#include "topology/read_lab.hpp"
+#include "lab/standing_lab.hpp"
 
 namespace weft::lab {
 namespace {
@@ -134,8 +134,7 @@ class Up {
 
 Result<int> run(const UpCommand& command, std::FILE* out) {
   const auto file = TRY(choose_file(command.file));
-  auto topology = TRY(topology::read_file(file));
-  topology.file = file;
+  auto topology = TRY(read_standing_lab(file));
   auto folder = TRY(LabFolder::of(topology.name));
   const auto hypervisors = TRY(find_hypervisors(topology));
   Up up(std::move(topology), hypervisors, std::move(folder), out);

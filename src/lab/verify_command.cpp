@@ -5,8 +5,8 @@
 #include "lab/executor.hpp"
 #include "lab/guest_access.hpp"
 #include "lab/select.hpp"
+#include "lab/standing_lab.hpp"
 #include "lab/verify.hpp"
-#include "topology/read_lab.hpp"
 
 namespace weft::lab {
 
@@ -18,7 +18,7 @@ Result<int> run(const VerifyCommand& command, std::FILE* out) {
   }
   std::vector<Object> objects;
   for (const auto& [id, recorded] : record.objects) objects.push_back(recorded.object);
-  const auto lab = TRY(topology::read_file(record.file));
+  const auto lab = TRY(read_standing_lab(record.file));
   const auto places = places_of(objects, record.lab);
   const auto ask_guest = [&](const topology::VirtualMachine& guest, const std::string& script) -> Result<std::string> {
     const auto machine = std::ranges::find(objects, ObjectId{Kind::machine, guest.host, guest.name}, &Object::id);

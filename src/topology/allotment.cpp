@@ -9,6 +9,8 @@
 namespace weft::topology {
 namespace {
 
+using Indexes = std::vector<std::optional<std::uint32_t>>;  // By wish.
+
 // Indexes of a subnet's hosts, from which some are taken.
 class Free {
  public:
@@ -32,7 +34,7 @@ class Free {
 };
 
 // The position of each wish without an address; those beyond the end are given what is left.
-std::vector<std::optional<std::uint32_t>> positions_of(const std::vector<Wish>& wishes, std::uint32_t count) {
+Indexes positions_of(const std::vector<Wish>& wishes, std::uint32_t count) {
   std::map<std::size_t, std::uint64_t> groups;  // Numbered anew: only those that take part.
   std::uint64_t alone = 0;
   for (const auto& wish : wishes) {
@@ -43,7 +45,7 @@ std::vector<std::optional<std::uint32_t>> positions_of(const std::vector<Wish>& 
       ++alone;
     }
   }
-  std::vector<std::optional<std::uint32_t>> positions(wishes.size());
+  Indexes positions(wishes.size());
   std::set<std::uint64_t> used;
   std::vector<std::size_t> late;
   std::uint64_t next_alone = 0;
@@ -67,10 +69,9 @@ std::vector<std::optional<std::uint32_t>> positions_of(const std::vector<Wish>& 
 }
 
 // What the file names, checked: an index in the subnet for each wish that has one.
-std::vector<std::optional<std::uint32_t>> named_indexes(const Subnet& subnet, const std::vector<Wish>& wishes,
-                                                        const std::optional<IpAddress>& refused,
-                                                        Complaints& complaints) {
-  std::vector<std::optional<std::uint32_t>> indexes(wishes.size());
+Indexes named_indexes(const Subnet& subnet, const std::vector<Wish>& wishes, const std::optional<IpAddress>& refused,
+                      Complaints& complaints) {
+  Indexes indexes(wishes.size());
   std::map<std::uint32_t, const Wish*> owners;
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     const auto& wish = wishes[i];
@@ -103,6 +104,30 @@ std::vector<std::optional<std::uint32_t>> named_indexes(const Subnet& subnet, co
   return indexes;
 }
 
+// Of those that are named none, what they have.
+void keep(const Subnet& subnet, const std::vector<Wish>& wishes, std::set<std::uint32_t>& taken, Indexes& indexes) {
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    if (wishes[i].address || !wishes[i].kept) continue;
+    const auto index = subnet.index_of(*wishes[i].kept);
+    if (index && taken.insert(*index).second) indexes[i] = index;
+  }
+}
+
+// The others have what their position gives them; where somebody keeps that, the first that is left.
+void settle(const Indexes& positions, const Free& free, std::set<std::uint32_t>& taken, Indexes& indexes) {
+  for (std::size_t i = 0; i < indexes.size(); ++i) {
+    if (indexes[i] || !positions[i]) continue;
+    const auto index = free.at(*positions[i]);
+    if (taken.insert(index).second) indexes[i] = index;
+  }
+  std::uint32_t next = 0;
+  for (std::size_t i = 0; i < indexes.size(); ++i) {
+    if (indexes[i] || !positions[i]) continue;
+    while (!taken.insert(next).second) ++next;
+    indexes[i] = next;
+  }
+}
+
 }  // namespace
 
 std::vector<std::optional<IpAddress>> allot(const Subnet& subnet, const std::vector<Wish>& wishes,
@@ -113,26 +138,27 @@ std::vector<std::optional<IpAddress>> allot(const Subnet& subnet, const std::vec
   for (const auto& index : named) {
     if (index) taken.insert(*index);
   }
-  auto kept = reserved;
-  if (refused) kept.push_back(*refused);
-  for (const auto& address : kept) {
+  auto spared = reserved;
+  if (refused) spared.push_back(*refused);
+  for (const auto& address : spared) {
     if (const auto index = subnet.index_of(address)) taken.insert(*index);
   }
   const Free free(subnet, taken);
   const auto positions = positions_of(wishes, free.count());
+  const auto free_and_named = free.count() + (taken.size() - spared.size());
+  auto indexes = named;
+  keep(subnet, wishes, taken, indexes);
+  settle(positions, free, taken, indexes);
   std::vector<std::optional<IpAddress>> given(wishes.size());
   bool is_full = false;
   for (std::size_t i = 0; i < wishes.size(); ++i) {
-    if (named[i]) {
-      given[i] = subnet.host(*named[i]);
-    } else if (positions[i]) {
-      given[i] = subnet.host(free.at(*positions[i]));
+    if (indexes[i]) {
+      given[i] = subnet.host(*indexes[i]);
     } else if (!wishes[i].address && !is_full) {
       is_full = true;  // Once is enough.
-      complaints.add(
-          wishes[i].place,
-          fmt::format("{}, the network's subnet, has no address left for {}; it has {} for {} endpoints",
-                      subnet.to_string(), wishes[i].name, free.count() + (taken.size() - kept.size()), wishes.size()));
+      complaints.add(wishes[i].place,
+                     fmt::format("{}, the network's subnet, has no address left for {}; it has {} for {} endpoints",
+                                 subnet.to_string(), wishes[i].name, free_and_named, wishes.size()));
     }
   }
   return given;

@@ -1,8 +1,9 @@
-// Who gets which address: those that the file names, and for the others free ones by their order.
+// Who gets which address: those that the file names; those that they have already; and the others by their order.
 //
 // Stable: endpoints that stand alone come first, in the file's order; then the groups' members in turn, the first of
 // each group, the second of each, and so on. So where a group grows at its end, nobody else's address changes as long
-// as the subnet holds all positions; beyond its end, what is left free is given.
+// as the subnet holds all positions; beyond its end, what is left free is given. Who would get by its
+// place what another keeps, gets the first that is left.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,8 @@ struct Wish {
   std::string name = {};                  // For messages.
   Place place = {};                       // Of the address, or of who wishes one.
   std::optional<IpAddress> address = {};  // By the file; of a group its first member's. None: any.
+  // That it has already: it keeps it, if it is of the subnet, and nobody is named it. The first of several who wish so.
+  std::optional<IpAddress> kept = {};
   std::optional<std::size_t> group = {};
   std::uint32_t member = 0;  // Within its group.
 };

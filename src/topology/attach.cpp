@@ -26,8 +26,17 @@ constexpr Family families[] = {
     {"address6", &Network::subnet6, &Network::router6, &Attachment::address6},
 };
 
-void give_addresses(const Network& network, const Family& family, std::vector<EndpointDraft>& drafts,
-                    Complaints& complaints) {
+// Of those that an endpoint has, the one that is of the subnet.
+std::optional<IpAddress> kept_address(const KnownAddresses& known, const std::string& name,
+                                      const std::optional<Subnet>& subnet) {
+  const auto found = known.find(name);
+  if (found == known.end() || !subnet) return std::nullopt;
+  const auto kept = std::ranges::find_if(found->second, [&](const IpAddress& one) { return subnet->contains(one); });
+  return kept == found->second.end() ? std::nullopt : std::optional(*kept);
+}
+
+void give_addresses(const Network& network, const Family& family, const KnownAddresses& known,
+                    std::vector<EndpointDraft>& drafts, Complaints& complaints) {
   std::vector<EndpointDraft*> members;
   std::vector<Wish> wishes;
   const auto& subnet = network.*family.subnet;
@@ -40,7 +49,8 @@ void give_addresses(const Network& network, const Family& family, std::vector<En
                                  family.key == "address" ? "subnet" : "subnet6"));
     }
     members.push_back(&draft);
-    wishes.push_back({draft.name, draft.fields.place(family.key), address, draft.group, draft.member});
+    wishes.push_back({draft.name, draft.fields.place(family.key), address, kept_address(known, draft.name, subnet),
+                      draft.group, draft.member});
   }
   if (!subnet) return;
   const auto given = allot(*subnet, wishes, network.*family.router, network.dns, complaints);
@@ -120,9 +130,9 @@ void give_ports(const Machines& machines, const std::vector<Network>& networks, 
 }  // namespace
 
 void attach(std::string_view lab, const Machines& machines, const std::vector<Network>& networks,
-            std::vector<EndpointDraft>& drafts, Complaints& complaints) {
+            const KnownAddresses& known, std::vector<EndpointDraft>& drafts, Complaints& complaints) {
   for (const auto& network : networks) {
-    for (const auto& family : families) give_addresses(network, family, drafts, complaints);
+    for (const auto& family : families) give_addresses(network, family, known, drafts, complaints);
   }
   for (auto& draft : drafts) decide_asking(machines, draft, complaints);
   give_macs(lab, drafts, complaints);

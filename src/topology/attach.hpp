@@ -12,6 +12,6 @@ namespace weft::topology {
 
 // Fills in each draft's attachment. `lab`: its name, which MACs are made from.
 void attach(std::string_view lab, const Machines& machines, const std::vector<Network>& networks,
-            std::vector<EndpointDraft>& drafts, Complaints& complaints);
+            const KnownAddresses& known, std::vector<EndpointDraft>& drafts, Complaints& complaints);
 
 }  // namespace weft::topology

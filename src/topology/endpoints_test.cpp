@@ -51,6 +51,39 @@ TEST(Endpoints, have_addresses_by_their_order_beside_those_of_the_file) {
             (Addresses{{"a1", "192.168.100.50"}, {"a2", "192.168.100.51"}}));
 }
 
+KnownAddresses known(const Topology& lab) {
+  KnownAddresses known;
+  for (const auto& one : lab.containers) known[one.name] = {*one.attachment.address4};
+  return known;
+}
+
+TEST(Endpoints, keep_what_they_have_where_another_is_put_before_them) {
+  const auto before = must_read(two_hosts + "containers: {b: {host: host1}, c: {host: host2}}");
+  const auto text = two_hosts + "containers: {a: {host: host1}, b: {host: host1}, c: {host: host2}}";
+  EXPECT_EQ(addresses_of(must_read(text, known(before))),
+            (Addresses{{"a", "192.168.100.3"}, {"b", "192.168.100.1"}, {"c", "192.168.100.2"}}));
+  EXPECT_EQ(addresses_of(must_read(text)),
+            (Addresses{{"a", "192.168.100.1"}, {"b", "192.168.100.2"}, {"c", "192.168.100.3"}}));
+}
+
+TEST(Endpoints, yield_what_they_have_to_one_that_the_file_names_and_to_the_router) {
+  const KnownAddresses known = {{"b", {IpAddress::parse("192.168.100.1").value()}},
+                                {"c", {IpAddress::parse("192.168.100.2").value()}},
+                                {"d", {IpAddress::parse("10.0.0.7").value()}}};
+  EXPECT_EQ(
+      addresses_of(must_read(two_hosts + "containers: {a: {host: host1, address: 192.168.100.1}, b: {host: host1}, c: "
+                                         "{host: host2}, d: {host: host2}}",
+                             known)),
+      (Addresses{{"a", "192.168.100.1"}, {"b", "192.168.100.3"}, {"c", "192.168.100.2"}, {"d", "192.168.100.4"}}));
+}
+
+TEST(Endpoints, that_are_new_have_what_the_file_alone_gives_them_unless_another_has_it) {
+  const auto text = [](int count) {
+    return two_hosts + fmt::format("containers: {{web: {{count: {}}}, db: {{count: 2}}}}", count);
+  };
+  EXPECT_EQ(addresses_of(must_read(text(3), known(must_read(text(2))))), addresses_of(must_read(text(3))));
+}
+
 TEST(Endpoints, keep_their_addresses_where_a_group_grows) {
   const auto text = [](int count) {
     return two_hosts +

@@ -14,10 +14,12 @@ inline Result<std::string> no_file(const std::string& path) {
   return fail("lab file", path + ": No such file or directory");
 }
 
-inline Result<Topology> try_read(const std::string& text) { return read_text(text, "lab.yaml", no_file); }
+inline Result<Topology> try_read(const std::string& text, const KnownAddresses& known = {}) {
+  return read_text(text, "lab.yaml", no_file, known);
+}
 
-inline Topology must_read(const std::string& text) {
-  auto lab = try_read(text);
+inline Topology must_read(const std::string& text, const KnownAddresses& known = {}) {
+  auto lab = try_read(text, known);
   EXPECT_TRUE(lab) << lab.error().details;
   return lab ? *std::move(lab) : Topology{};
 }

@@ -31,7 +31,8 @@ std::string lab_name(const YamlNode& file, const std::string& path, Complaints& 
 
 }  // namespace
 
-Result<Topology> read_text(const std::string& text, const std::string& name, const FileReader& reader) {
+Result<Topology> read_text(const std::string& text, const std::string& name, const FileReader& reader,
+                           const KnownAddresses& known) {
   if (text.size() > file_bytes_max) {
     return fail("lab file", fmt::format("{}: is larger than {} KiB", name, file_bytes_max / 1024));
   }
@@ -50,7 +51,7 @@ Result<Topology> read_text(const std::string& text, const std::string& name, con
   lab.networks = read_networks(*file, machines.hosts, complaints);
   if (!complaints.empty()) return std::unexpected(complaints.error());
   auto drafts = read_endpoints(*file, machines, lab.networks, names, complaints);
-  attach(lab.name, machines, lab.networks, drafts, complaints);
+  attach(lab.name, machines, lab.networks, known, drafts, complaints);
   const Surroundings surroundings{name, reader};
   for (const auto& draft : drafts) {
     if (draft.is_machine) {
@@ -65,9 +66,10 @@ Result<Topology> read_text(const std::string& text, const std::string& name, con
   return lab;
 }
 
-Result<Topology> read_file(const std::string& path) {
+Result<Topology> read_file(const std::string& path, const KnownAddresses& known) {
   const auto text = TRY(read_bounded(path, file_bytes_max));
-  return read_text(text, path, [](const std::string& side) { return read_bounded(side, side_file_bytes_max); });
+  const auto reader = [](const std::string& side) { return read_bounded(side, side_file_bytes_max); };
+  return read_text(text, path, reader, known);
 }
 
 }  // namespace weft::topology

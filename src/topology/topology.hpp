@@ -113,6 +113,9 @@ struct Link {
   bool operator==(const Link&) const = default;
 };
 
+// By endpoint, the addresses that it has where the lab stands already. It keeps them where the file names none.
+using KnownAddresses = std::map<std::string, std::vector<IpAddress>>;
+
 struct Topology {
   std::string name = {};  // A DNS label: lower case letters, digits, hyphens; at most 40 bytes.
   std::string file = {};  // Where it was read; for messages.

@@ -38,6 +38,17 @@ class Lab(LabTest):
         self.lab("down")
         self.assert_nothing_left()
 
+    def test_a_container_put_before_the_others_leaves_them_their_addresses(self):
+        file = self.write(two_hosts("one"))
+        self.lab("up", file)
+        self.write(two_hosts("one").replace("  c1:", "  c0: {host: host1}\n  c1:"))
+        self.assertEqual([step for step in self.steps(file) if step[1] != "service"], [("make", "container", "c0")])
+        self.assertTrue(self.pings("c0", "192.168.100.2"))
+        self.assertIn("192.168.100.3", self.lab("graph", file))
+        self.lab("verify")
+        self.assertEqual(self.steps(file), [])
+        self.lab("down")
+
     def test_more_than_two_hosts_share_a_segment(self):
         self.lab("up", self.write("name: three\nhosts: [a, b, c]\nnetworks:\n"
                                   "  n: {vni: 7, group: 239.0.0.7, subnet: 10.9.0.0/24}\ncontainers:\n"
