@@ -15,10 +15,6 @@ std::uint32_t hash_of(const MacAddress& mac) {
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
-IpAddress nth(const Subnet& subnet, const IpAddress& first, std::uint32_t number) {
-  return subnet.host(*subnet.index_of(first) + number);
-}
-
 }  // namespace
 
 Result<std::optional<IpAddress>> LeaseBook::choose(const Client& client, const Network& network, Family family,
@@ -28,23 +24,15 @@ Result<std::optional<IpAddress>> LeaseBook::choose(const Client& client, const N
   if (const auto fixed = network.fixed_address(client.device, client.mac, family)) return fixed;
   const auto pool = network.pool(family);
   if (!pool) return std::nullopt;
-  const auto& subnet = *network.subnet(family);
   static const OfNetwork nothing;
   const auto found = networks_.find(client.network);
   const auto& of = found == networks_.end() ? nothing : found->second;
-  const auto is_free = [&](const IpAddress& address) {
-    return !network.is_reserved(address) && !is_taken(of, address, client.mac, now_s);
-  };
-  if (present != nullptr && network.is_in_pool(present->address) && is_free(present->address)) {
+  if (present != nullptr && network.is_in_pool(present->address) && !network.is_reserved(present->address) &&
+      !is_declined(of, present->address, now_s)) {
     return present->address;
   }
   TRY(check_share(of, client, network, family));
-  const auto start = hash_of(client.mac) % pool->count;
-  // Not endless in a pool as large as IPv6's: so many can be taken, and no more.
-  for (std::uint32_t i = 0; i < pool->count; ++i) {
-    const auto address = nth(subnet, pool->first, static_cast<std::uint32_t>((start + std::uint64_t{i}) % pool->count));
-    if (is_free(address)) return address;
-  }
+  if (const auto address = first_free(of, client, network, family, now_s)) return address;
   return fail("no address",
               fmt::format("{}: no address is free in the pool of {} addresses from {} on for {}; "
                           "make the subnet or the pool larger, or the lease-time shorter",
@@ -74,28 +62,47 @@ Result<> LeaseBook::check_share(const OfNetwork& of, const Client& client, const
   const auto port = of.by_device.find(client.device);
   const bool has_some = (port != of.by_device.end() && std::ranges::any_of(port->second, is_anothers)) ||
                         std::ranges::any_of(of.declined, is_of_port);
-  const auto count = network.pool(family)->count, kept = count / pool_parts;
-  const auto reserved = network.reserved_count(family);
-  if (!has_some || of.holders.size() + of.declined.size() + reserved < count - kept) return {};
-  const auto is_gone = [&](const auto& entry) {
-    return family_of(entry.first) == family && network.is_in_pool(entry.first) && !network.is_reserved(entry.first);
+  const auto pool = *network.pool(family);
+  const auto kept = pool.count / pool_parts, reserved = network.reserved_count(family);
+  const auto most = pool.count - kept;  // Gone, for this port to get another.
+  if (!has_some || of.holders.size() + of.declined.size() + reserved < most) return {};
+  const auto& subnet = *network.subnet(family);
+  const auto last = subnet.host(*subnet.index_of(pool.first) + pool.count - 1);
+  const auto gone_of = [&](const auto& addresses) {
+    return std::count_if(addresses.lower_bound(pool.first), addresses.upper_bound(last),
+                         [&](const auto& entry) { return !network.is_reserved(entry.first); });
   };
-  const auto gone = std::ranges::count_if(of.holders, is_gone) + std::ranges::count_if(of.declined, is_gone);
-  if (static_cast<std::size_t>(gone) + reserved < count - kept) return {};
+  if (gone_of(of.holders) + gone_of(of.declined) + reserved < most) return {};
   return fail("too many", fmt::format("{}: {} gets no address: the last {} of the pool's {} are for ports that have "
                                       "none yet; make the subnet or the pool larger",
-                                      client.device, client.mac.to_string(), kept, count));
+                                      client.device, client.mac.to_string(), kept, pool.count));
 }
 
-bool LeaseBook::is_taken(const OfNetwork& of, const IpAddress& address, const MacAddress& mac,
-                         std::int64_t now_s) const {
-  if (const auto declined = of.declined.find(address);
-      declined != of.declined.end() && declined->second.until_s > now_s) {
-    return true;
+// From the place on where the rule sends the client, and around. Whom the next addresses belong to is read in their
+// order, without a search for each: in a full pool that is for every client's every question.
+std::optional<IpAddress> LeaseBook::first_free(const OfNetwork& of, const Client& client, const Network& network,
+                                               Family family, std::int64_t now_s) {
+  const auto [first, count] = *network.pool(family);
+  const auto& subnet = *network.subnet(family);
+  const auto base = *subnet.index_of(first), start = hash_of(client.mac) % count;
+  auto holder = of.holders.lower_bound(subnet.host(base + start));
+  // Not endless in a pool as large as IPv6's: so many can be taken, and no more.
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const auto number = static_cast<std::uint32_t>((start + i) % count);
+    const auto address = subnet.host(base + number);
+    if (number == 0) holder = of.holders.lower_bound(address);
+    if (holder != of.holders.end() && holder->first == address) {
+      const auto& [mac, expires_s] = (holder++)->second;
+      if (mac != client.mac && expires_s > now_s) continue;
+    }
+    if (!network.is_reserved(address) && !is_declined(of, address, now_s)) return address;
   }
-  const auto holder = of.holders.find(address);
-  if (holder == of.holders.end() || holder->second == mac) return false;
-  return of.leases.at({holder->second, family_of(address)}).expires_s > now_s;
+  return std::nullopt;
+}
+
+bool LeaseBook::is_declined(const OfNetwork& of, const IpAddress& address, std::int64_t now_s) {
+  const auto declined = of.declined.find(address);
+  return declined != of.declined.end() && declined->second.until_s > now_s;
 }
 
 const Lease& LeaseBook::grant(const Client& client, const IpAddress& address, std::string_view hostname,
@@ -134,10 +141,10 @@ void LeaseBook::enter(const Lease& lease) {
   const auto family = family_of(lease.address);
   if (const auto own = of.leases.find({lease.mac, family}); own != of.leases.end()) erase(of, own);
   if (const auto holder = of.holders.find(lease.address); holder != of.holders.end()) {
-    erase(of, of.leases.find({holder->second, family}));
+    erase(of, of.leases.find({holder->second.mac, family}));
   }
   of.leases.emplace(Key{lease.mac, family}, lease);
-  of.holders[lease.address] = lease.mac;
+  of.holders[lease.address] = {.mac = lease.mac, .expires_s = lease.expires_s};
   of.by_device[lease.device].insert({lease.mac, family});
   ++size_;
 }
@@ -197,10 +204,9 @@ const Lease* LeaseBook::find(const NetworkKey& network, const MacAddress& mac, F
 const Lease* LeaseBook::holder(const NetworkKey& network, const IpAddress& address, std::int64_t now_s) const {
   const auto of = networks_.find(network);
   if (of == networks_.end()) return nullptr;
-  const auto mac = of->second.holders.find(address);
-  if (mac == of->second.holders.end()) return nullptr;
-  const auto& lease = of->second.leases.at({mac->second, family_of(address)});
-  return lease.expires_s > now_s ? &lease : nullptr;
+  const auto holder = of->second.holders.find(address);
+  if (holder == of->second.holders.end() || holder->second.expires_s <= now_s) return nullptr;
+  return &of->second.leases.at({holder->second.mac, family_of(address)});
 }
 
 std::set<std::string> LeaseBook::forget_ended(std::int64_t now_s) {

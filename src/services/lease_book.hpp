@@ -78,19 +78,25 @@ class LeaseBook {
 
  private:
   using Key = std::pair<MacAddress, Family>;
+  struct Holder {  // As its lease says.
+    MacAddress mac = {};
+    std::int64_t expires_s = 0;
+  };
   struct Declined {
     std::int64_t until_s = 0;
     std::string device = {};  // Of the port whose guest did; empty: none of this host's.
   };
   struct OfNetwork {
     std::map<Key, Lease> leases = {};
-    std::map<IpAddress, MacAddress> holders = {};
+    std::map<IpAddress, Holder> holders = {};
     std::map<IpAddress, Declined> declined = {};
     std::map<std::string, std::set<Key>> by_device = {};
   };
   Result<> check_limits(const Client& client) const;
   static Result<> check_share(const OfNetwork& of, const Client& client, const Network& network, Family family);
-  bool is_taken(const OfNetwork& of, const IpAddress& address, const MacAddress& mac, std::int64_t now_s) const;
+  static std::optional<IpAddress> first_free(const OfNetwork& of, const Client& client, const Network& network,
+                                             Family family, std::int64_t now_s);
+  static bool is_declined(const OfNetwork& of, const IpAddress& address, std::int64_t now_s);
   void enter(const Lease& lease);
   void erase(OfNetwork& of, std::map<Key, Lease>::iterator lease);
 
