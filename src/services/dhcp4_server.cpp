@@ -61,11 +61,12 @@ class Exchange {
     const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s());
     if (!address) return {.trouble = address.error().details};
     if (!*address) return {};
-    const bool is_to_be_asked = may_be_elsewhere(**address);
-    if (asked_.find(rapid_commit) != nullptr && !is_to_be_asked) return grant(**address);
-    Answer answer{.frame = frame_of(with_lease(Dhcp4Type::offer, **address))};
-    if (is_to_be_asked) answer.inquiry = inquiries_.ask(client_, **address, request_.now_ms).value_or(Bytes());
-    return answer;
+    if (may_be_elsewhere(**address)) {
+      if (auto answer = inquire(**address, offer_wait_ms); answer.wait_ms != 0) return answer;
+    } else if (asked_.find(rapid_commit) != nullptr) {
+      return grant(**address);
+    }
+    return {.frame = frame_of(with_lease(Dhcp4Type::offer, **address))};
   }
 
   // Hosts know of their own guests only. What the client has here already was asked for then.
@@ -73,6 +74,12 @@ class Exchange {
     if (network_.tunnels().empty() || network_.is_reserved(address)) return false;
     const auto* lease = leases_.holder(client_.network, address, request_.now_s());
     return lease == nullptr || lease->mac != client_.mac;
+  }
+
+  Answer inquire(const IpAddress& address, std::int64_t since_asked_ms) {
+    auto question = inquiries_.ask(client_, address, request_.now_ms);
+    return {.inquiry = std::move(question).value_or(Bytes()),
+            .wait_ms = inquiries_.wait_ms(client_.network, address, request_.now_ms, since_asked_ms)};
   }
 
   // RFC 2131 section 4.3.2: after an offer, after a reboot, to renew, to rebind.
@@ -89,11 +96,10 @@ class Exchange {
     if (!address) return {.frame = refusal("there is no address left"), .trouble = address.error().details};
     if (!*address) return {};
     if (**address != *wanted) return {.frame = refusal("this address is not yours here")};
-    if (!may_be_elsewhere(**address)) return grant(**address);
-    auto inquiry = inquiries_.ask(client_, **address, request_.now_ms).value_or(Bytes());
-    const auto wait_ms = inquiries_.wait_ms(client_.network, **address, request_.now_ms);
-    if (wait_ms == 0) return grant(**address);
-    return {.inquiry = std::move(inquiry), .wait_ms = wait_ms};
+    if (may_be_elsewhere(**address)) {
+      if (auto answer = inquire(**address, inquiry_ms); answer.wait_ms != 0) return answer;
+    }
+    return grant(**address);
   }
 
   Answer grant(const IpAddress& address) {

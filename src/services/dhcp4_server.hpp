@@ -9,7 +9,7 @@ namespace weft::services {
 // A lease lasts as long as the network says, or what is asked for if that is less, and at least so long.
 inline constexpr std::uint32_t least_asked_lease_s = 10;
 
-// An offer is made at once; before an address of the pool is the client's, the other hosts are asked for it.
+// Before an address of the pool is the client's, the other hosts are asked for it (services/inquiries.hpp).
 Answer answer_dhcp4(const Request& request, const Network& network, LeaseBook& leases, Inquiries& inquiries);
 
 }  // namespace weft::services

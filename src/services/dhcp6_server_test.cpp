@@ -102,6 +102,18 @@ TEST(Dhcp6Service, gives_an_address_to_the_first_association_only) {
   EXPECT_EQ(guest.leases.size(), 1U);
 }
 
+TEST(Dhcp6Service, gives_a_guest_one_address_under_however_many_names_it_asks) {
+  Guest guest;
+  const auto address = guest.get_address();
+  for (std::uint8_t name = 0; name < 100; ++name) {
+    auto message = Guest::to_us(Dhcp6Type::request);
+    message.client_id = Bytes{0, 3, 0, 1, 9, 9, 9, 9, 9, name};
+    message.associations[0].id = name;
+    EXPECT_EQ(guest.say(message)->associations[0].addresses[0].address, address);
+  }
+  EXPECT_EQ(guest.leases.size(), 1U);
+}
+
 TEST(Dhcp6Service, says_whether_an_address_belongs_here) {
   Guest guest;
   EXPECT_EQ(guest.say(Guest::message(Dhcp6Type::confirm, {ip("fd00:100::5")}))->status->code, Dhcp6Code::success);

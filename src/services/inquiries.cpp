@@ -56,9 +56,10 @@ std::optional<Bytes> Inquiries::ask(const Client& client, const IpAddress& addre
   return probe(client.mac, address);
 }
 
-std::int64_t Inquiries::wait_ms(const NetworkKey& network, const IpAddress& address, std::int64_t now_ms) const {
+std::int64_t Inquiries::wait_ms(const NetworkKey& network, const IpAddress& address, std::int64_t now_ms,
+                                std::int64_t since_asked_ms) const {
   const auto* inquiry = find(network, address, now_ms);
-  return inquiry == nullptr ? 0 : std::max<std::int64_t>(0, inquiry->asked_ms + inquiry_ms - now_ms);
+  return inquiry == nullptr ? 0 : std::max<std::int64_t>(0, inquiry->asked_ms + since_asked_ms - now_ms);
 }
 
 std::optional<MacAddress> Inquiries::asker(const NetworkKey& network, const IpAddress& address,

@@ -1,16 +1,17 @@
 // Whether an address that a network's pool has for a guest is somebody's on another host: hosts choose by the same rule
 // and know nothing of each other's guests, so two MACs may meet in one address. The others are asked by an ARP probe in
-// the guest's name (RFC 5227 section 2.1.1; RFC 2131 section 3.1 wants servers to look) while the guest thinks about
-// the offer. Who has the address says so, and so does the host that has given it away or is about to: of two hosts that
-// are about to, the one whose guest has the lower MAC.
+// the guest's name (RFC 5227 section 2.1.1; RFC 2131 section 3.1 wants servers to look). Who has the address says so,
+// and so does the host that has given it away or is about to: of two hosts that are about to, the one whose guest has
+// the lower MAC.
 #pragma once
 
 #include "services/request.hpp"
 
 namespace weft::services {
 
-// For the answer of the farthest host, before the address is given.
-inline constexpr std::int64_t inquiry_ms = 50;
+// For answers from nearby, before the address is offered: a client that is refused what it was offered takes seconds to
+// ask again (udhcpc 3, dhclient 15). And for that of the farthest host, before the address is given.
+inline constexpr std::int64_t offer_wait_ms = 3, inquiry_ms = 50;
 // So long an answer counts: one that comes later than `inquiry_ms` makes the lease end, so that its renewal is refused.
 // What nobody has asked for counts never, or anybody could end leases.
 inline constexpr std::int64_t late_answer_ms = 5000;
@@ -21,8 +22,9 @@ class Inquiries {
  public:
   // The question, to be sent to the other hosts. None: it was asked not long ago.
   std::optional<Bytes> ask(const Client& client, const IpAddress& address, std::int64_t now_ms);
-  // How long until the address can be given, if it was asked for. 0: now.
-  std::int64_t wait_ms(const NetworkKey& network, const IpAddress& address, std::int64_t now_ms) const;
+  // How much is left of `since_asked_ms` since it was asked for. 0: nothing, or it was not.
+  std::int64_t wait_ms(const NetworkKey& network, const IpAddress& address, std::int64_t now_ms,
+                       std::int64_t since_asked_ms) const;
   // In whose name it was asked. None: it was not, or is too long ago.
   std::optional<MacAddress> asker(const NetworkKey& network, const IpAddress& address, std::int64_t now_ms) const;
   void forget(const NetworkKey& network, const IpAddress& address);

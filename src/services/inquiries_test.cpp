@@ -55,8 +55,17 @@ struct Host {
     const auto heard = decode_datagram(answer.frame);
     return heard ? decode_dhcp4(heard->payload) : std::nullopt;
   }
+  // At once, which asks the other hosts.
   std::optional<Dhcp4Message> discover(std::uint8_t number) {
     return say(number, {.transaction = 42, .mac = mac(number), .type = Dhcp4Type::discover});
+  }
+  std::optional<Dhcp4Message> get_offer(std::uint8_t number) {
+    auto offered = discover(number);
+    while (answer.wait_ms != 0) {
+      now_ms += answer.wait_ms;
+      offered = discover(number);
+    }
+    return offered;
   }
   std::optional<Dhcp4Message> want(std::uint8_t number, const IpAddress& address) {
     Dhcp4Message message{.transaction = 42, .mac = mac(number), .type = Dhcp4Type::request};
@@ -67,7 +76,7 @@ struct Host {
     return say(number, {.transaction = 42, .client = address, .mac = mac(number), .type = Dhcp4Type::request});
   }
   IpAddress get_address(std::uint8_t number) {
-    const auto address = discover(number)->yours;
+    const auto address = get_offer(number)->yours;
     now_ms += inquiry_ms;
     EXPECT_EQ(want(number, address)->type, Dhcp4Type::ack);
     return address;
@@ -87,19 +96,21 @@ Bytes arp(ArpPacket::Operation operation, std::uint8_t from, const IpAddress& se
 Bytes probe(std::uint8_t from, const IpAddress& address) { return arp(ArpPacket::request, from, none, address); }
 Bytes answer_of(std::uint8_t from, const IpAddress& address) { return arp(ArpPacket::reply, from, address, none); }
 
-TEST(Inquiries, are_made_in_the_guests_name_while_it_thinks_about_the_offer) {
+TEST(Inquiries, are_made_in_the_guests_name_before_an_offer_and_wait_longer_before_the_address_is_given) {
   Host host;
+  EXPECT_FALSE(host.discover(low));
+  EXPECT_EQ(host.answer.wait_ms, offer_wait_ms);
+  EXPECT_EQ(host.answer.inquiry, probe(low, first_of_pool));
+  host.now_ms += offer_wait_ms;
   const auto offered = host.discover(low);
   ASSERT_TRUE(offered);
   EXPECT_EQ(offered->type, Dhcp4Type::offer);
-  EXPECT_EQ(host.answer.wait_ms, 0);
-  EXPECT_EQ(host.answer.inquiry, probe(low, offered->yours));
-  host.now_ms += 10;
-  EXPECT_FALSE(host.want(low, offered->yours));
-  EXPECT_EQ(host.answer.wait_ms, inquiry_ms - 10);
+  EXPECT_EQ(offered->yours, first_of_pool);
+  EXPECT_FALSE(host.want(low, first_of_pool));
+  EXPECT_EQ(host.answer.wait_ms, inquiry_ms - offer_wait_ms);
   EXPECT_TRUE(host.answer.inquiry.empty()) << "it is asked once";
   host.now_ms += host.answer.wait_ms;
-  EXPECT_EQ(host.want(low, offered->yours)->type, Dhcp4Type::ack);
+  EXPECT_EQ(host.want(low, first_of_pool)->type, Dhcp4Type::ack);
 }
 
 TEST(Inquiries, are_made_when_a_guest_wants_an_address_that_it_had_elsewhere) {
@@ -119,6 +130,7 @@ TEST(Inquiries, are_not_made_where_nobody_else_can_have_the_address) {
   EXPECT_EQ(host.want(high, ip("192.168.100.77"))->type, Dhcp4Type::ack) << "it is the guest's by configuration";
   Host alone{.network = test_network()};
   const auto offered = alone.discover(low);
+  ASSERT_TRUE(offered);
   EXPECT_TRUE(alone.answer.inquiry.empty());
   EXPECT_EQ(alone.want(low, offered->yours)->type, Dhcp4Type::ack) << "there is no other host";
 }
@@ -127,16 +139,27 @@ TEST(Inquiries, make_a_rapid_answer_an_offer) {
   Host host;
   Dhcp4Message message{.transaction = 42, .mac = mac(low), .type = Dhcp4Type::discover};
   message.put(Dhcp4Option::rapid_commit, ByteView());
+  EXPECT_FALSE(host.say(low, message));
+  host.now_ms += offer_wait_ms;
   EXPECT_EQ(host.say(low, message)->type, Dhcp4Type::offer);
 }
 
-TEST(Inquiries, that_are_answered_give_the_guest_another_address) {
+TEST(Inquiries, that_are_answered_at_once_offer_the_guest_another_address) {
   Host host;
   host.discover(low);
   host.hear(answer_of(99, first_of_pool));
   EXPECT_NE(host.answer.trouble.find("192.168.100.50 is in use by 02:00:00:00:00:63 on another host"),
             std::string::npos);
   EXPECT_FALSE(host.answer.has_changed_leases);
+  EXPECT_FALSE(host.discover(low));
+  EXPECT_EQ(host.answer.inquiry, probe(low, ip("192.168.100.51")));
+  EXPECT_EQ(host.get_address(low), ip("192.168.100.51"));
+}
+
+TEST(Inquiries, that_are_answered_after_the_offer_refuse_the_address) {
+  Host host;
+  EXPECT_EQ(host.get_offer(low)->yours, first_of_pool);
+  host.hear(answer_of(99, first_of_pool));
   EXPECT_EQ(host.want(low, first_of_pool)->type, Dhcp4Type::nak);
   EXPECT_EQ(host.get_address(low), ip("192.168.100.51"));
 }
@@ -194,10 +217,7 @@ TEST(Inquiries, at_the_same_time_on_two_hosts_leave_the_address_to_one_of_them) 
     if (is_low_first) low_hears();
     high_hears();
     if (!is_low_first) low_hears();
-    of_low.now_ms += inquiry_ms;
-    of_high.now_ms += inquiry_ms;
-    EXPECT_EQ(of_low.want(low, first_of_pool)->type, Dhcp4Type::ack);
-    EXPECT_EQ(of_high.want(high, first_of_pool)->type, Dhcp4Type::nak);
+    EXPECT_EQ(of_low.get_address(low), first_of_pool);
     EXPECT_EQ(of_high.get_address(high), ip("192.168.100.51"));
   }
 }
