@@ -17,7 +17,6 @@ from system import INSIDE, PROGRAMS, PROJECT, SCRATCH, SystemTest, main  # noqa:
 
 __all__ = ["CACHE", "LabTest", "fetch_guest", "main", "needs", "needs_guest", "processes", "two_hosts"]
 
-COMMAND_SECONDS_MAX = 120
 CACHE = PROJECT / "build/cache"  # What is fetched once stays in the build folder.
 
 
@@ -45,6 +44,7 @@ def two_hosts(name, containers=("{host: host1}", "{host: host2}"), extra=""):
 
 class LabTest(SystemTest):
     starts_weftd = False
+    command_seconds_max = 120
 
     def setUp(self):
         LabTest.folders = getattr(LabTest, "folders", 0) + 1
@@ -62,7 +62,7 @@ class LabTest(SystemTest):
     def lab(self, *words, status=0):
         """Runs `weft lab WORDS`. What it wrote to stdout, or to stderr where it must fail and says why."""
         done = subprocess.run(self.command(*words), env=self.environment(), stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=COMMAND_SECONDS_MAX, cwd=self.files)
+                              text=True, timeout=self.command_seconds_max, cwd=self.files)
         self.assertEqual(done.returncode, status, f"weft lab {' '.join(words)}\n{done.stdout}{done.stderr}")
         return (done.stderr if status else "") or done.stdout
 
@@ -78,7 +78,7 @@ class LabTest(SystemTest):
 
     def pings(self, source, address):
         done = subprocess.run(self.command("exec", source, "--", "ping", "-n", "-q", "-c", "2", "-i", "0.1", "-W", "2", address),
-                              env=self.environment(), capture_output=True, text=True, timeout=COMMAND_SECONDS_MAX)
+                              env=self.environment(), capture_output=True, text=True, timeout=self.command_seconds_max)
         return done.returncode == 0
 
     def assert_nothing_left(self):
