@@ -6,8 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
-#include <map>
 
+#include "base/delay_queue.hpp"
 #include "kernel/kernel_host.hpp"
 
 namespace weft {
@@ -25,7 +25,6 @@ class HeldRequests {
   void forget_all();
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Held {
     kernel::ServiceRequest asked = {};
     Bytes frame = {};
@@ -35,7 +34,7 @@ class HeldRequests {
 
   Take take_;
   boost::asio::steady_timer timer_;
-  std::multimap<Clock::time_point, Held> held_ = {};  // Until when.
+  DelayQueue<Held> held_{most_held_requests};
 };
 
 }  // namespace weft
