@@ -128,6 +128,21 @@ class Services(guests.GuestTest):
         self.wait_until(lambda: "fd00:100::ff:fe00:1/64" in self.inside(guest, "ip -6 addr show dev eth0"), "SLAAC")
         self.assertEqual(self.inside(guest, "cat /proc/sys/net/ipv6/conf/eth0/mtu").strip(), "1400")
 
+    def test_a_guests_own_address_lasts_longer_with_each_advertisement(self):
+        self.vsctl("set Bridge lu-br0 other_config:subnet6=fd00:100::/64")
+        guest = self.add_guest(1)
+        self.inside(guest, "sh -c 'ip link set eth0 down; ip link set eth0 up'")
+
+        def seconds_left():
+            told = json.loads(self.inside(guest, "ip -j -6 addr show dev eth0 scope global"))
+            return max((one.get("valid_life_time", 0) for link in told for one in link.get("addr_info", [])), default=0)
+
+        self.wait_until(lambda: 0 < seconds_left() < 86399, "the address ages")
+        before = seconds_left()
+        self.kill_weftd("KILL")
+        self.start_weftd()
+        self.wait_until(lambda: seconds_left() > before, "a weftd that comes back advertises again")
+
     def test_a_guest_follows_when_the_prefix_changes(self):
         self.vsctl("set Bridge lu-br0 other_config:subnet6=fd00:100::/64")
         guest = self.add_guest(1)
