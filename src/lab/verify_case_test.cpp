@@ -34,7 +34,6 @@ class Diagnosis : public VerifyFixture {
                    .is_up = true,
                    .has_carrier = true,
                    .addresses = {{*roll().endpoints[i].address4, 24}}};
-      note(found_[i]);
       view.links["br0"] = {.is_up = true, .has_carrier = true, .mtu_bytes = 1450};
     }
   }
@@ -164,15 +163,21 @@ TEST_F(Diagnosis, sees_a_mask_that_puts_the_other_one_elsewhere_and_none_that_do
             "ip address add 10.0.0.2/24 dev eth0 && ip address delete 10.0.0.2/32 dev eth0");
 }
 
-TEST_F(Diagnosis, sees_what_the_other_one_or_a_third_took_of_an_endpoint) {
+TEST_F(Diagnosis, sees_that_another_one_has_an_endpoints_address) {
   found_[1].addresses.push_back({*roll().endpoints[0].address4, 24});
+  note(found_[0]);
   note(found_[1]);
   EXPECT_EQ(sight(),
             "c2 on host2 has the address 10.0.0.1, which is that of c1 on host1 | c2 | "
             "ip address delete 10.0.0.1/24 dev eth0");
+}
+
+TEST_F(Diagnosis, sees_that_another_one_has_an_endpoints_MAC_address) {
   found_[1].mac = mac(1);
   note(found_[1]);
-  EXPECT_EQ(sight(),
+  auto without_it = open();
+  without_it.to = without_it.from;
+  EXPECT_EQ(told(reason_at_sight(without_it).value()),
             "eth0 of c2 on host2 has the MAC address 02:00:00:00:00:01, its lab's file says 02:00:00:00:00:02 | c2 | "
             "ip link set eth0 address 02:00:00:00:00:02");
 }

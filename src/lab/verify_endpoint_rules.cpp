@@ -80,29 +80,26 @@ std::optional<Reason> mask_is_narrow(const Case& open) {
   return std::nullopt;
 }
 
-// The first reason of a rule about one of the ends and another endpoint of their network, which may be the other end.
-template <class TwinRule>
-std::optional<Reason> at_another(const Case& open, TwinRule rule) {
-  const auto& roll = open.findings->roll();
-  for (const auto* end : open.ends()) {
-    for (std::uint32_t other = 0; other < roll.endpoints.size(); ++other) {
-      const auto& found = open.findings->found(other);
-      if (!found || other == end->number || roll.endpoints[other].network != end->endpoint->network) continue;
-      if (auto reason = rule(*end, roll, *found)) return reason;
-    }
+// Another endpoint of the end's network among the holders of what is its own.
+const prober::Found* taker(const Case& open, const End& end, const std::vector<std::uint32_t>& holders) {
+  const auto& endpoints = open.findings->roll().endpoints;
+  for (const auto holder : holders) {
+    if (holder != end.number && endpoints[holder].network == end.endpoint->network)
+      return &*open.findings->found(holder);
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 std::optional<Reason> address_is_shared(const Case& open) {
-  return at_another(open, [&](const End& end, const Roll& roll, const prober::Found& other) -> std::optional<Reason> {
+  const auto& roll = open.findings->roll();
+  return at_either_end(open, [&](const End& end) -> std::optional<Reason> {
     for (const auto& address : failing_addresses(open, end)) {
-      const auto* has = other.address(address);
-      if (has == nullptr) continue;
-      return Reason{fmt::format("{} on {} has the address {}, which is that of {}", roll.name(other.endpoint),
-                                roll.host(other.endpoint), address.to_string(), on(end)),
-                    roll.name(other.endpoint),
-                    fmt::format("ip address delete {} dev {}", has->to_string(), other.device)};
+      const auto* other = taker(open, end, open.findings->holders(address));
+      if (other == nullptr) continue;
+      return Reason{fmt::format("{} on {} has the address {}, which is that of {}", roll.name(other->endpoint),
+                                roll.host(other->endpoint), address.to_string(), on(end)),
+                    roll.name(other->endpoint),
+                    fmt::format("ip address delete {} dev {}", other->address(address)->to_string(), other->device)};
     }
     return std::nullopt;
   });
@@ -125,8 +122,9 @@ std::optional<Reason> mac_differs(const Case& open) {
 
 // Another one took it: what is sent to the one goes to the other.
 std::optional<Reason> mac_is_shared(const Case& open) {
-  return at_another(open, [](const End& end, const Roll& roll, const prober::Found& other) {
-    return other.mac == end.endpoint->mac ? wrong_mac(roll, other) : std::nullopt;
+  return at_either_end(open, [&](const End& end) {
+    const auto* other = taker(open, end, open.findings->holders(end.endpoint->mac));
+    return other != nullptr ? wrong_mac(open.findings->roll(), *other) : std::nullopt;
   });
 }
 

@@ -14,6 +14,13 @@ using prober::Probe;
 // Rows of frames are the hearer's, all others the asker's.
 bool is_heard(Probe probe) { return probe == Probe::flood || probe == Probe::stranger; }
 
+template <class Key>
+std::vector<std::uint32_t> all_of(const std::multimap<Key, std::uint32_t>& holders, const Key& key) {
+  std::vector<std::uint32_t> found;
+  for (auto [holder, end] = holders.equal_range(key); holder != end; ++holder) found.push_back(holder->second);
+  return found;
+}
+
 bool is_lasting(Outcome outcome) { return outcome != Outcome::not_asked; }
 
 }  // namespace
@@ -26,6 +33,18 @@ void Findings::note(const prober::Row& row) {
     if (before[i] == static_cast<char>(Outcome::answered_late)) known[i] = before[i];
   }
 }
+
+void Findings::note(const prober::Found& found) {
+  found_[found.endpoint] = found;
+  if (!found.trouble.empty()) return;
+  mac_holders_.emplace(found.mac, found.endpoint);
+  for (const auto& [address, prefix_bits] : found.addresses) address_holders_.emplace(address, found.endpoint);
+}
+
+std::vector<std::uint32_t> Findings::holders(const IpAddress& address) const {
+  return all_of(address_holders_, address);
+}
+std::vector<std::uint32_t> Findings::holders(const MacAddress& mac) const { return all_of(mac_holders_, mac); }
 
 void Findings::note_late(std::uint32_t from, std::uint32_t to) {
   auto& rows = rows_[static_cast<std::size_t>(Probe::flood)];

@@ -24,13 +24,17 @@ class Findings {
   explicit Findings(const Roll& roll) : roll_(&roll), rows_(), found_(roll.endpoints.size()) {}
 
   void note(const prober::Row& row);
-  void note(const prober::Found& found) { found_[found.endpoint] = found; }
+  // Once of each endpoint.
+  void note(const prober::Found& found);
   // Frames that came only after they were sent again: they were lost at first.
   void note_late(std::uint32_t from, std::uint32_t to);
 
   const Roll& roll() const { return *roll_; }
   // None: a guest, or its prober did not answer.
   const std::optional<prober::Found>& found(std::uint32_t endpoint) const { return found_[endpoint]; }
+  // Endpoints whose devices have this address, in whatever network, whether it is theirs or not.
+  std::vector<std::uint32_t> holders(const IpAddress& address) const;
+  std::vector<std::uint32_t> holders(const MacAddress& mac) const;
   // Of what `from` sent to `to`; of frames, whether `to` heard it.
   prober::Outcome outcome(prober::Probe probe, std::uint32_t from, std::uint32_t to) const;
   Verdict verdict(std::uint32_t from, std::uint32_t to) const;
@@ -57,6 +61,8 @@ class Findings {
   const Roll* roll_;
   std::array<std::map<std::uint32_t, std::string>, prober::probes.size()> rows_;
   std::vector<std::optional<prober::Found>> found_;
+  std::multimap<IpAddress, std::uint32_t> address_holders_;
+  std::multimap<MacAddress, std::uint32_t> mac_holders_;
 };
 
 }  // namespace weft::lab
