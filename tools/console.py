@@ -8,6 +8,7 @@ box lines beyond ASCII only where the locale is UTF-8.
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -27,6 +28,19 @@ class StepFailed(Exception):
     """A step went wrong; the text says what, where, and what to do about it."""
 
     shown = False  # All of the text stands on the step's line already.
+
+
+def exit_status(console, action):
+    """Runs the action of a program. 1 where a step failed, which is told if it was not yet; 130 where somebody has
+    interrupted it; else what the action returns, or 0."""
+    try:
+        return action() or 0
+    except (StepFailed, subprocess.CalledProcessError) as failure:
+        if not getattr(failure, "shown", False):
+            console.block(str(failure), "red")
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 class Step:

@@ -9,7 +9,6 @@ import json
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 
@@ -19,7 +18,7 @@ import frame  # noqa: E402
 from frame import number  # noqa: E402
 from switches import PROJECT, OpenVSwitch, Weft  # noqa: E402
 
-from console import Console, StepFailed  # noqa: E402
+from console import Console, exit_status  # noqa: E402
 
 from works import WORKS  # noqa: E402
 
@@ -76,20 +75,9 @@ def rows_of(works, values):
 HEADINGS = ["work", "Open vSwitch", "Weft", "better by", "to reach", "reached"]
 
 
-def main():
-    arguments = parse_arguments()
-    console = Console(sys.stderr if arguments.json else sys.stdout)
-    if reason := frame.lacks_open_vswitch() or frame.lacks_rights():
-        console.line("failed", "bench control", reason)
-        return 1
-    frame.go_inside()
+def measure_and_tell(console, arguments):
     works = [work for work in WORKS if not arguments.works or work.name in arguments.works]
-    console.title("bench control", "Weft's management plane beside Open vSwitch's")
-    try:
-        values = measure(console, works, arguments.rounds)
-    except (StepFailed, subprocess.CalledProcessError) as failure:
-        console.block(str(failure))
-        return 1
+    values = measure(console, works, arguments.rounds)
     rows = rows_of(works, values)
     if arguments.json:
         print(json.dumps({"rounds": arguments.rounds, "values": values}, indent=2))
@@ -99,7 +87,17 @@ def main():
     if arguments.keep:
         said = f"Medians of {arguments.rounds} rounds, {frame.machine()}."
         frame.keep("control", f"{said}\n\n{frame.markdown(HEADINGS, rows, 'lrrrll')}")
-    return 0
+
+
+def main():
+    arguments = parse_arguments()
+    console = Console(sys.stderr if arguments.json else sys.stdout)
+    if reason := frame.lacks_open_vswitch() or frame.lacks_rights():
+        console.line("failed", "bench control", reason)
+        return 1
+    frame.go_inside()
+    console.title("bench control", "Weft's management plane beside Open vSwitch's")
+    return exit_status(console, lambda: measure_and_tell(console, arguments))
 
 
 if __name__ == "__main__":

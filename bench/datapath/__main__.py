@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import frame  # noqa: E402
 
-from console import Console, StepFailed  # noqa: E402
+from console import Console, StepFailed, exit_status  # noqa: E402
 
 import figures  # noqa: E402
 import works  # noqa: E402
@@ -189,6 +189,17 @@ class Bench:
         return svg("Weft's datapath beside the direct wire", panels)
 
 
+def measure(console, arguments):
+    bench = Bench(console, arguments)
+    bench.run()
+    if arguments.json:
+        print(json.dumps(bench.values, indent=2))
+    else:
+        bench.tell()
+    if arguments.keep:
+        bench.keep()
+
+
 def main():
     arguments = parse_arguments()
     console = Console(sys.stderr if arguments.json else sys.stdout)
@@ -198,22 +209,7 @@ def main():
     frame.go_inside("--net")
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(SCRATCH)], check=True)
     console.title("bench datapath", "packets, beside the direct wire, a Linux bridge and Open vSwitch")
-    bench = Bench(console, arguments)
-    try:
-        bench.run()
-    except StepFailed as failure:
-        if not failure.shown:
-            console.block(str(failure))
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    if arguments.json:
-        print(json.dumps(bench.values, indent=2))
-    else:
-        bench.tell()
-    if arguments.keep:
-        bench.keep()
-    return 0
+    return exit_status(console, lambda: measure(console, arguments))
 
 
 if __name__ == "__main__":

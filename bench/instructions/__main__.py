@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import frame  # noqa: E402
 
-from console import Console, StepFailed  # noqa: E402
+from console import Console, exit_status  # noqa: E402
 
 import emulator  # noqa: E402
 from figures import BETWEEN_HOSTS, HEADINGS, SAME_HOST, WORKS, figures, table  # noqa: E402
@@ -65,6 +65,16 @@ def keep(values):
     frame.keep("instructions", "\n\n".join(said))
 
 
+def measure(console, arguments):
+    values = count(console, arguments.seconds)
+    if arguments.json:
+        print(json.dumps(values, indent=2))
+    else:
+        tell(console, values)
+    if arguments.keep:
+        keep(values)
+
+
 def main():
     arguments = parse_arguments()
     console = Console(sys.stderr if arguments.json else sys.stdout)
@@ -72,21 +82,7 @@ def main():
         console.line("failed", "bench instructions", reason)
         return 1
     console.title("bench instructions", "what a packet costs, beside the kernel's own switches")
-    try:
-        values = count(console, arguments.seconds)
-    except StepFailed as failure:
-        if not failure.shown:
-            console.block(str(failure))
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    if arguments.json:
-        print(json.dumps(values, indent=2))
-    else:
-        tell(console, values)
-    if arguments.keep:
-        keep(values)
-    return 0
+    return exit_status(console, lambda: measure(console, arguments))
 
 
 if __name__ == "__main__":

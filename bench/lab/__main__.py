@@ -20,7 +20,7 @@ import frame  # noqa: E402
 from frame import number  # noqa: E402
 from switches import PROGRAMS, PROJECT  # noqa: E402
 
-from console import Console, StepFailed  # noqa: E402
+from console import Console, StepFailed, exit_status  # noqa: E402
 
 SCRIPT = pathlib.Path(__file__).with_name("tutorial.sh")
 NETWORK = "networks:\n  net0: {vni: 100, group: 239.0.0.1, subnet: 10.100.0.0/16}\n"
@@ -103,6 +103,19 @@ def rows_of(works, values, script):
     return rows
 
 
+def measure_and_tell(console, arguments):
+    works, rounds = (WORKS[:1], 1) if arguments.quick else (WORKS, arguments.rounds)
+    values, script = measure(console, works, rounds)
+    rows = rows_of(works, values, script)
+    if arguments.json:
+        print(json.dumps({"rounds": rounds, "values": values, "script": script}, indent=2))
+    else:
+        console.write()
+        console.table(HEADINGS, rows)
+    if arguments.keep:
+        frame.keep("lab", f"Medians of {rounds} rounds, {frame.machine()}.\n\n{frame.markdown(HEADINGS, rows, 'lrrrrll')}")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./run bench lab", description=__doc__.split("\n\n")[0])
     frame.common_arguments(parser, quick="one round of the tutorial's network")
@@ -112,22 +125,8 @@ def main():
         console.line("failed", "bench lab", reason)
         return 1
     frame.go_inside()
-    works, rounds = (WORKS[:1], 1) if arguments.quick else (WORKS, arguments.rounds)
     console.title("bench lab", "labs up, verified and down")
-    try:
-        values, script = measure(console, works, rounds)
-    except StepFailed as failure:
-        console.block(str(failure))
-        return 1
-    rows = rows_of(works, values, script)
-    if arguments.json:
-        print(json.dumps({"rounds": rounds, "values": values, "script": script}, indent=2))
-    else:
-        console.write()
-        console.table(HEADINGS, rows)
-    if arguments.keep:
-        frame.keep("lab", f"Medians of {rounds} rounds, {frame.machine()}.\n\n{frame.markdown(HEADINGS, rows, 'lrrrrll')}")
-    return 0
+    return exit_status(console, lambda: measure_and_tell(console, arguments))
 
 
 if __name__ == "__main__":

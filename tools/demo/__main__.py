@@ -12,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from console import Console, StepFailed  # noqa: E402
+from console import Console, StepFailed, exit_status  # noqa: E402
 
 USAGE = "usage: ./run demo [--vm] [--keep] | --enter NODE [COMMAND...] | --down"
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -109,26 +109,18 @@ def main():
     os.environ["PATH"] = f"{PROGRAMS}:{os.environ['PATH']}"
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, interrupted)
-    try:
-        if arguments[:1] == ["--enter"]:
-            node, *command = arguments[1:] or ["host1"]
-            os.execv(WEFT, [WEFT, "lab", *(["exec", node, "--", *command] if command else ["shell", node])])
-        if arguments == ["--down"]:
-            return down() or 0
-        if arguments in (["-h"], ["--help"]):
-            print(USAGE)
-            return 0
-        if unknown := set(arguments) - {"--vm", "--keep"}:
-            print(f'./run demo: no option "{min(unknown)}"\n{USAGE}', file=sys.stderr)
-            return 2
-        demo(console, "--vm" in arguments, "--keep" in arguments)
+    if arguments[:1] == ["--enter"]:
+        node, *command = arguments[1:] or ["host1"]
+        os.execv(WEFT, [WEFT, "lab", *(["exec", node, "--", *command] if command else ["shell", node])])
+    if arguments in (["-h"], ["--help"]):
+        print(USAGE)
         return 0
-    except StepFailed as failure:
-        if not failure.shown:
-            console.block(str(failure), "red")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    if arguments == ["--down"]:
+        return exit_status(console, down)
+    if unknown := set(arguments) - {"--vm", "--keep"}:
+        print(f'./run demo: no option "{min(unknown)}"\n{USAGE}', file=sys.stderr)
+        return 2
+    return exit_status(console, lambda: demo(console, "--vm" in arguments, "--keep" in arguments))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from console import Console, StepFailed  # noqa: E402
+from console import Console, exit_status  # noqa: E402
 
 import style  # noqa: E402
 from build import build  # noqa: E402
@@ -62,14 +62,7 @@ COMMANDS = {
 
 def main():
     console = Console()
-    try:
-        return 0 if COMMANDS[sys.argv[1]](console, sys.argv[2:]) else 1
-    except StepFailed as failure:
-        if not failure.shown:
-            console.block(str(failure))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return exit_status(console, lambda: 0 if COMMANDS[sys.argv[1]](console, sys.argv[2:]) else 1)
 
 
 if __name__ == "__main__":
