@@ -37,6 +37,7 @@ def parse_arguments():
     parser.add_argument("parts", nargs="*", metavar="PART", help="only these")
     frame.common_arguments(parser, quick=f"one round of {QUICK_SECONDS} s each")
     parser.add_argument("--seconds", type=float, help=f"how long a work is measured at a time (default: {SECONDS})")
+    parser.add_argument("--work", action="append", choices=tuple(LABELS), help="only this; may be said again")
     parser.add_argument("--ports", type=int, default=PORTS, help=f"how many come and go under traffic (default: {PORTS})")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
@@ -52,6 +53,8 @@ class Bench:
     def __init__(self, console, arguments):
         self.console, self.rounds, self.seconds = console, arguments.rounds, arguments.seconds
         self.parts, self.ports = arguments.parts, arguments.ports
+        self.works = [work for work in works.WORKS if not arguments.work or work.name in arguments.work]
+        self.has_machines = not arguments.work
         self.setups = [setup for setup in same_host() + between_hosts()
                        if setup.name in self.parts and setup.is_possible()]
         self.labels = {setup.name: setup.label for setup in self.setups}
@@ -73,7 +76,7 @@ class Bench:
                     setup.start(SCRATCH, 2 * i + 1)
                     if not setup.reaches():
                         raise StepFailed("no packet gets through")
-                    if setup.name in ("weft-vxlan", "bridge-vxlan"):
+                    if self.has_machines and setup.name in ("weft-vxlan", "bridge-vxlan"):
                         self.machines[setup.name] = setup.add_machines(works.TRAFFIC)
                     up.append(setup)
                 except (StepFailed, subprocess.CalledProcessError) as failure:
@@ -95,7 +98,7 @@ class Bench:
 
     def round(self, number, step):
         turn = number % max(1, len(self.setups))
-        for work in works.WORKS:
+        for work in self.works:
             for setup in self.setups[turn:] + self.setups[:turn]:
                 step.say(f"{work.label}: {setup.label}")
                 self.measure(work.name, work, setup, setup.ends())
@@ -111,7 +114,7 @@ class Bench:
                     self.values["fdb_ns"].setdefault(entries, []).append(nanoseconds)
             except StepFailed as failure:
                 self.note(failure)
-        step.say(f"{len(self.setups)} setups, {len(works.WORKS)} works")
+        step.say(f"{len(self.setups)} setups, {len(self.works)} works")
 
     def losses(self):
         by_name = {setup.name: setup for setup in self.setups}

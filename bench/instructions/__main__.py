@@ -35,7 +35,7 @@ def parse_arguments():
 
 def count(console, seconds):
     command = (f"PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 {frame.PROJECT}/bench/datapath --json --rounds=1 "
-               f"--seconds={seconds} {' '.join(SAME_HOST + BETWEEN_HOSTS)}")
+               f"--seconds={seconds} {' '.join(f'--work={name}' for name, *_ in WORKS)} {' '.join(SAME_HOST + BETWEEN_HOSTS)}")
     with console.step("counting") as step:
         step.say("starting a guest with Debian's kernel")
         values = emulator.run(command, lambda line: step.say(line.strip()[:60]) if line.startswith("  ") else None)
