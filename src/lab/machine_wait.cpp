@@ -10,7 +10,6 @@
 namespace weft::lab {
 namespace {
 
-using topology::Attachment;
 using topology::Network;
 using topology::VirtualMachine;
 

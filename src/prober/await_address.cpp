@@ -52,8 +52,8 @@ class Ear final : public FrameSocket {
   }
 
   IpAddress address_;
-  std::optional<Clock::time_point> first_ = {};  // Since when it answers without a gap.
-  Clock::time_point latest_ = {};
+  std::optional<Clock::time_point> first_;  // Since when it answers without a gap.
+  Clock::time_point latest_;
 };
 
 Endpoint endpoint(const MacAddress& mac, const IpAddress& address) {
