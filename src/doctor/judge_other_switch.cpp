@@ -45,7 +45,7 @@ Finding judge_udp_port(const SwitchFacts& facts, std::uint16_t udp_port) {
     if (vxlan.is_external && vxlan.is_up) {
       return {Severity::problem, "switch", "udp-port",
               fmt::format("{} has UDP port {} for every VNI (an \"external\" vxlan device)", vxlan.device, udp_port),
-              fmt::format("ip link delete {}   # or another port for the tunnels: options:dst_port", vxlan.device)};
+              fmt::format("ip link delete dev {}   # or another port for the tunnels: options:dst_port", vxlan.device)};
     }
     sharing.push_back(fmt::format("{} (VNI {})", vxlan.device, vxlan.vni));
   }

@@ -114,7 +114,7 @@ TEST(Judge, minds_tap_devices_where_machines_are_wanted) {
 TEST(Judge, finds_out_why_a_group_is_not_reached) {
   auto facts = good_underlay();
   facts.has_multicast = false;
-  EXPECT_EQ(finding(judge_underlay(facts, with_group()), "multicast").cure, "ip link set eth0 multicast on");
+  EXPECT_EQ(finding(judge_underlay(facts, with_group()), "multicast").cure, "ip link set dev eth0 multicast on");
   facts = good_underlay();
   facts.group_device.clear();
   EXPECT_EQ(finding(judge_underlay(facts, with_group()), "multicast").cure, "ip route add 239.0.0.1 dev eth0");

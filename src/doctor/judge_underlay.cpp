@@ -44,7 +44,7 @@ class Underlay {
   void judge_device() {
     if (!facts_.is_up) {
       add(Severity::problem, "device", fmt::format("{} is down", facts_.device),
-          fmt::format("ip link set {} up", facts_.device));
+          fmt::format("ip link set dev {} up", facts_.device));
     } else if (facts_.addresses.empty()) {
       add(Severity::problem, "device", fmt::format("{} has no address to send from", facts_.device),
           fmt::format("ip address add ADDRESS/PREFIX dev {}", facts_.device));
@@ -61,7 +61,7 @@ class Underlay {
     auto detail = fmt::format("{}: tunnels carry packets of {} bytes", facts_.mtu_bytes, inner);
     if (inner < least_ipv6_mtu_bytes) {
       add(Severity::warning, "mtu", fmt::format("{}, fewer than the {} that IPv6 needs", detail, least_ipv6_mtu_bytes),
-          fmt::format("ip link set {} mtu {}   # if the network behind it can", facts_.device, usual_mtu_bytes));
+          fmt::format("ip link set dev {} mtu {}   # if the network behind it can", facts_.device, usual_mtu_bytes));
     } else {
       add(Severity::ok, "mtu", std::move(detail));
     }
@@ -71,7 +71,7 @@ class Underlay {
     const auto group = question_.group->to_string();
     if (!facts_.has_multicast) {
       add(Severity::problem, "multicast", fmt::format("{} takes no multicast", facts_.device),
-          fmt::format("ip link set {} multicast on", facts_.device));
+          fmt::format("ip link set dev {} multicast on", facts_.device));
     } else if (facts_.group_device != facts_.device) {
       add(Severity::problem, "multicast",
           facts_.group_device.empty() ? fmt::format("there is no route to the group {}", group)

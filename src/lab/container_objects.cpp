@@ -42,7 +42,7 @@ Commands give_addresses(const Network& network, const topology::Container& conta
 // What udhcpc does with an answer; its own script would write this machine's resolv.conf.
 constexpr std::string_view dhcp_script =
     R"(#!/bin/sh\n[ "$1" = bound ] || exit 0\nip address replace $ip/$mask dev $interface\n)"
-    R"([ -z "$mtu" ] || ip link set $interface mtu $mtu\n[ -z "$router" ] || ip route replace default via ${router%% *}\n)";
+    R"([ -z "$mtu" ] || ip link set dev $interface mtu $mtu\n[ -z "$router" ] || ip route replace default via ${router%% *}\n)";
 
 }  // namespace
 
@@ -72,7 +72,7 @@ Commands plug_commands(const Site& site, const Network& network, const Attachmen
                        const std::string& guest) {
   const auto& port = attachment.port;
   if (!site.has_ovsdb()) {
-    Commands commands = {ip(fmt::format("link set {} master {}", port, network.bridge))};
+    Commands commands = {ip(fmt::format("link set dev {} master {}", port, network.bridge))};
     if (network.vlan != 0) {
       commands.push_back(shell(fmt::format("bridge vlan add dev {} vid {} pvid untagged", port, network.vlan)));
       commands.push_back(shell(fmt::format("bridge vlan delete dev {} vid 1", port)));
@@ -100,9 +100,9 @@ Object container_object(const Site& site, const topology::Container& container) 
   object.facts = endpoint_facts(network, attachment);
   const auto mtu = network.mtu_bytes;
   object.create = {ip(fmt::format("netns add {}", name)),
-                   ip(fmt::format("link add {0} mtu {1} type veth peer name eth0 netns {2} address {3} mtu {1}", port,
-                                  mtu, name, attachment.mac.to_string())),
-                   ip(fmt::format("link set {} up", port))};
+                   ip(fmt::format("link add name {0} mtu {1} type veth peer name eth0 netns {2} address {3} mtu {1}",
+                                  port, mtu, name, attachment.mac.to_string())),
+                   ip(fmt::format("link set dev {} up", port))};
   std::ranges::copy(give_addresses(network, container), std::back_inserter(object.create));
   const auto has_openvswitch = [](const topology::Host& one) {
     return one.switch_kind == topology::SwitchKind::openvswitch;
@@ -120,7 +120,7 @@ Object container_object(const Site& site, const topology::Container& container) 
   // The kernel ends a namespace a little later, and its devices with it, many at once; one by one they take 20 ms each.
   object.remove.push_back(may_fail(
       shell(fmt::format("tries=0; while [ -e /sys/class/net/{0} ] && [ $((tries += 1)) -lt 100 ]; do sleep 0.02; done; "
-                        "[ ! -e /sys/class/net/{0} ] || ip link delete {0}",
+                        "[ ! -e /sys/class/net/{0} ] || ip link delete dev {0}",
                         port))));
   return object;
 }

@@ -38,7 +38,7 @@ const std::string machines = "vms:\n  vm1: {host: h1, image: /images/debian.qcow
 TEST(Desired, makes_a_container_as_the_tutorial_does) {
   const auto text = typed(find(desired(two), {Kind::container, "h1", "c1"}));
   EXPECT_TRUE(
-      text.starts_with("ip netns add c1\nip link add veth0 mtu 1450 type veth peer name eth0 netns c1 address "))
+      text.starts_with("ip netns add c1\nip link add name veth0 mtu 1450 type veth peer name eth0 netns c1 address "))
       << text;
   EXPECT_NE(text.find("ip -n c1 address add 192.168.100.11/24 dev eth0\n"), std::string::npos) << text;
   EXPECT_NE(text.find("ovs-vsctl add-port br veth0 "), std::string::npos) << text;
@@ -46,8 +46,8 @@ TEST(Desired, makes_a_container_as_the_tutorial_does) {
 
 TEST(Desired, makes_a_tunnel_as_the_tutorial_does) {
   EXPECT_EQ(typed(find(desired(two), {Kind::tunnel, "h1", "vxlan0"})),
-            "ip link add vxlan0 type vxlan id 100 dstport 4789 group 239.0.0.1 dev eth0\n"
-            "ovs-vsctl add-port br vxlan0\nip link set vxlan0 up\n");
+            "ip link add name vxlan0 type vxlan id 100 dstport 4789 group 239.0.0.1 dev eth0\n"
+            "ovs-vsctl add-port br vxlan0\nip link set dev vxlan0 up\n");
 }
 
 TEST(Desired, gives_a_host_that_is_alone_a_segment_for_its_device) {

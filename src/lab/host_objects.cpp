@@ -35,12 +35,12 @@ Object wire_between(const topology::LinkEnd& one, const topology::LinkEnd& other
   Object object{.id = {Kind::wire, "", fmt::format("{}-{}", name_of_end(one), name_of_end(other))},
                 .needs = {host_id(one.host), host_id(other.host)}};
   object.facts = {{"ends", {name_of_end(one), name_of_end(other)}}};
-  object.create = {shell(
-      fmt::format("ip link add {} type veth peer name {}", end_words(one, mtu_bytes), end_words(other, mtu_bytes)))};
+  object.create = {shell(fmt::format("ip link add name {} type veth peer name {}", end_words(one, mtu_bytes),
+                                     end_words(other, mtu_bytes)))};
   // With a host that has been killed the kernel takes its end away, and so the other one, a little later.
   for (const auto* end : {&one, &other}) {
     object.remove.push_back(may_fail(
-        shell(fmt::format("nsenter --net --target ${} ip link delete {}", pid_variable(end->host), end->device))));
+        shell(fmt::format("nsenter --net --target ${} ip link delete dev {}", pid_variable(end->host), end->device))));
   }
   return object;
 }
@@ -79,14 +79,14 @@ std::vector<Object> link_objects(const topology::Topology& lab, const topology::
                      .needs = {host_id(segment)},
                      .create = {ip(fmt::format("link add name {} mtu {} type bridge mcast_snooping 0", segment_bridge,
                                                link.mtu_bytes)),
-                                ip(fmt::format("link set {} up", segment_bridge))},
-                     .remove = {may_fail(ip(fmt::format("link delete {}", segment_bridge)))}});
+                                ip(fmt::format("link set dev {} up", segment_bridge))},
+                     .remove = {may_fail(ip(fmt::format("link delete dev {}", segment_bridge)))}});
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const topology::LinkEnd port{segment, fmt::format("port{}", i + 1)};
     auto wire = wire_between(ends[i], port, link.mtu_bytes);
     wire.id.name = name_of_end(ends[i]);
     wire.needs.push_back(bridge);
-    wire.create.push_back(shell(fmt::format("nsenter --net --target ${} ip link set {} master {} up",
+    wire.create.push_back(shell(fmt::format("nsenter --net --target ${} ip link set dev {} master {} up",
                                             pid_variable(segment), port.device, segment_bridge)));
     objects.push_back(std::move(wire));
   }
@@ -106,7 +106,7 @@ Object underlay_object(const Site& site, const std::vector<ObjectId>& wires) {
                                            address.address.is_v4() ? "" : " nodad")));
     object.remove.push_back(may_fail(ip(fmt::format("address delete {} dev {}", address.to_string(), host.device))));
   }
-  object.create.push_back(ip(fmt::format("link set {} mtu {} up", host.device, host.mtu_bytes)));
+  object.create.push_back(ip(fmt::format("link set dev {} mtu {} up", host.device, host.mtu_bytes)));
   object.facts = {{"device", host.device}, {"addresses", fmt::format("{}", fmt::join(addresses, ", "))}};
   return object;
 }

@@ -65,7 +65,7 @@ std::string cloud_settings(const VirtualMachine& machine) {
 
 Commands start_by_qemu(const Site& site, const VirtualMachine& from, const Machine& machine, const Network& network) {
   Commands commands = {ip(fmt::format("tuntap add dev {} mode tap", machine.port)),
-                       ip(fmt::format("link set {} mtu {} up", machine.port, machine.mtu_bytes))};
+                       ip(fmt::format("link set dev {} mtu {} up", machine.port, machine.mtu_bytes))};
   std::ranges::copy(plug_commands(site, network, from.attachment, from.name), std::back_inserter(commands));
   const auto settings = cloud_settings(from);
   if (site.has_ovsdb() && !settings.empty())
@@ -126,7 +126,8 @@ Commands stop(const Site& site, const VirtualMachine& from, const Machine& machi
   Commands commands = {site.hypervisor.has_libvirt ? may_fail(shell("virsh -q destroy " + machine.uuid))
                                                    : end_qemu(machine)};
   std::ranges::copy(unplug_commands(site, network, from.attachment), std::back_inserter(commands));
-  commands.push_back(may_fail(shell(fmt::format("[ ! -e /sys/class/net/{0} ] || ip link delete {0}", machine.port))));
+  commands.push_back(
+      may_fail(shell(fmt::format("[ ! -e /sys/class/net/{0} ] || ip link delete dev {0}", machine.port))));
   return commands;
 }
 

@@ -123,8 +123,8 @@ Object bridge_object(const Site& site, const std::string& bridge) {
     });
     object.create = {ip(fmt::format("link add name {} type bridge mcast_snooping 0{}", bridge,
                                     has_vlans ? " vlan_filtering 1" : "")),
-                     ip(fmt::format("link set {} up", bridge))};
-    object.remove = {may_fail(ip(fmt::format("link delete {}", bridge)))};
+                     ip(fmt::format("link set dev {} up", bridge))};
+    object.remove = {may_fail(ip(fmt::format("link delete dev {}", bridge)))};
     return object;
   }
   object.needs.push_back(switch_object(site).id);
@@ -133,7 +133,7 @@ Object bridge_object(const Site& site, const std::string& bridge) {
   if (site.host->switch_kind == SwitchKind::openvswitch && site.host->is_simulated()) {
     add += fmt::format(" -- set Bridge {} datapath_type=netdev", bridge);
   }
-  object.create = {vsctl(add), ip(fmt::format("link set {} up", bridge))};
+  object.create = {vsctl(add), ip(fmt::format("link set dev {} up", bridge))};
   object.remove = {may_fail(vsctl(fmt::format("--if-exists del-br {}", bridge)))};
   return object;
 }

@@ -37,8 +37,9 @@ std::string local_words(const Site& site, const Tunnel& tunnel, std::string_view
 // A device of the kernel, as in the tutorial.
 Commands make_device(const Site& site, const Tunnel& tunnel) {
   const auto group = tunnel.group ? fmt::format(" group {}", tunnel.group->to_string()) : "";
-  Commands commands = {ip(fmt::format("link add {} type vxlan id {} dstport {}{}{} dev {}", tunnel.name, tunnel.vni,
-                                      tunnel.udp_port, local_words(site, tunnel, "local "), group, site.host->device))};
+  Commands commands = {
+      ip(fmt::format("link add name {} type vxlan id {} dstport {}{}{} dev {}", tunnel.name, tunnel.vni,
+                     tunnel.udp_port, local_words(site, tunnel, "local "), group, site.host->device))};
   if (!tunnel.group) {
     for (const auto& remote : remotes(site, tunnel)) {
       commands.push_back(shell(fmt::format("bridge fdb append 00:00:00:00:00:00 dev {} dst {}", tunnel.name, remote)));
@@ -78,11 +79,11 @@ Object tunnel_object(const Site& site, const topology::Network& network) {
   if (site.has_ovsdb()) {
     object.create.push_back(vsctl(fmt::format("add-port {} {}", bridge, tunnel.name)));
     object.remove.push_back(may_fail(vsctl(fmt::format("--if-exists del-port {} {}", bridge, tunnel.name))));
-    object.create.push_back(ip(fmt::format("link set {} up", tunnel.name)));
+    object.create.push_back(ip(fmt::format("link set dev {} up", tunnel.name)));
   } else {
-    object.create.push_back(ip(fmt::format("link set {} master {} up", tunnel.name, bridge)));
+    object.create.push_back(ip(fmt::format("link set dev {} master {} up", tunnel.name, bridge)));
   }
-  object.remove.push_back(may_fail(ip(fmt::format("link delete {}", tunnel.name))));
+  object.remove.push_back(may_fail(ip(fmt::format("link delete dev {}", tunnel.name))));
   return object;
 }
 

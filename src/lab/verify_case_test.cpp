@@ -94,7 +94,7 @@ TEST_F(Diagnosis, sees_an_endpoint_without_its_address) {
 
 TEST_F(Diagnosis, sees_an_endpoint_that_is_gone_or_down) {
   found_[0].is_up = false;
-  EXPECT_EQ(sight(), "the device eth0 of c1 on host1 is down | c1 | ip link set eth0 up");
+  EXPECT_EQ(sight(), "the device eth0 of c1 on host1 is down | c1 | ip link set dev eth0 up");
   found_[0].trouble = "its network namespace /run/netns/c1 is not there";
   EXPECT_EQ(
       sight(),
@@ -103,7 +103,7 @@ TEST_F(Diagnosis, sees_an_endpoint_that_is_gone_or_down) {
 
 TEST_F(Diagnosis, sees_a_port_that_is_down_or_not_in_its_bridge) {
   views_[1].links["veth2"].is_up = false;
-  EXPECT_EQ(sight(), "veth2, which is the port of c2 on host2, is down | host2 | ip link set veth2 up");
+  EXPECT_EQ(sight(), "veth2, which is the port of c2 on host2, is down | host2 | ip link set dev veth2 up");
   views_[1].links["veth2"].is_up = true;
   views_[1].ports.erase("veth2");
   EXPECT_EQ(sight(), "veth2 is no port of the bridge br0 on host2 | host2 | ovs-vsctl add-port br0 veth2");
@@ -121,10 +121,10 @@ TEST_F(Diagnosis, sees_a_port_with_an_error_or_another_tag) {
 
 TEST_F(Diagnosis, sees_that_the_VNI_differs) {
   views_[1].links["vxlan0"].vni = 200;
-  EXPECT_EQ(
-      sight(),
-      "the VNI differs: vxlan0 on host2 has 200, the lab's file says 100 | host2 | ip link delete vxlan0; ip link add "
-      "vxlan0 type vxlan id 100 dstport 4789 group 239.0.0.1 dev eth0 && ip link set vxlan0 up");
+  EXPECT_EQ(sight(),
+            "the VNI differs: vxlan0 on host2 has 200, the lab's file says 100 | host2 | ip link delete dev vxlan0; ip "
+            "link add name "
+            "vxlan0 type vxlan id 100 dstport 4789 group 239.0.0.1 dev eth0 && ip link set dev vxlan0 up");
 }
 
 TEST_F(Diagnosis, cures_a_tunnel_without_a_group_with_its_remotes) {
@@ -136,16 +136,17 @@ TEST_F(Diagnosis, cures_a_tunnel_without_a_group_with_its_remotes) {
   auto without = open();
   without.lab = &lab_without;
   without.network = &network;
-  EXPECT_EQ(reason_at_sight(without).value().cure,
-            "ip link delete vxlan0; ip link add vxlan0 type vxlan id 100 dstport 4789 dev eth0 && bridge fdb append "
-            "00:00:00:00:00:00 dev vxlan0 dst 172.31.0.1 && ip link set vxlan0 up");
+  EXPECT_EQ(
+      reason_at_sight(without).value().cure,
+      "ip link delete dev vxlan0; ip link add name vxlan0 type vxlan id 100 dstport 4789 dev eth0 && bridge fdb append "
+      "00:00:00:00:00:00 dev vxlan0 dst 172.31.0.1 && ip link set dev vxlan0 up");
 }
 
 TEST_F(Diagnosis, sees_that_the_group_differs) {
   views_[1].links["vxlan0"].remote = "239.0.0.9";
   EXPECT_TRUE(
       sight().starts_with("the group differs: vxlan0 on host2 has 239.0.0.9, the lab's file says 239.0.0.1 | host2 | "
-                          "ip link delete vxlan0; "))
+                          "ip link delete dev vxlan0; "))
       << sight();
 }
 
@@ -179,7 +180,7 @@ TEST_F(Diagnosis, sees_that_another_one_has_an_endpoints_MAC_address) {
   without_it.to = without_it.from;
   EXPECT_EQ(told(reason_at_sight(without_it).value()),
             "eth0 of c2 on host2 has the MAC address 02:00:00:00:00:01, its lab's file says 02:00:00:00:00:02 | c2 | "
-            "ip link set eth0 address 02:00:00:00:00:02");
+            "ip link set dev eth0 address 02:00:00:00:00:02");
 }
 
 TEST_F(Diagnosis, quotes_what_is_dropped_when_the_endpoints_ask_again) {
@@ -193,14 +194,14 @@ TEST_F(Diagnosis, quotes_what_is_dropped_when_the_endpoints_ask_again) {
 
 TEST_F(Diagnosis, sees_that_the_underlay_is_down) {
   views_[0].links["eth0"].is_up = false;
-  EXPECT_EQ(sight(), "the underlay device eth0 of host1 is down | host1 | ip link set eth0 up");
+  EXPECT_EQ(sight(), "the underlay device eth0 of host1 is down | host1 | ip link set dev eth0 up");
 }
 
 TEST_F(Diagnosis, blames_the_device_that_is_down_and_not_the_one_that_lost_its_carrier) {
   views_[0].links["eth0"].has_carrier = false;
   EXPECT_TRUE(sight().starts_with("the underlay device eth0 of host1 has no carrier"));
   views_[1].links["eth0"].is_up = false;
-  EXPECT_EQ(sight(), "the underlay device eth0 of host2 is down | host2 | ip link set eth0 up");
+  EXPECT_EQ(sight(), "the underlay device eth0 of host2 is down | host2 | ip link set dev eth0 up");
 }
 
 TEST_F(Diagnosis, misses_a_route_to_the_group_only_where_one_is_needed) {
@@ -221,7 +222,7 @@ TEST_F(Diagnosis, sees_an_underlay_that_carries_only_small_packets) {
   EXPECT_EQ(
       sight(Failing::full_size),
       "the underlay device eth0 of host2 has MTU 1400: packets of 1450 bytes, as large as the network lan carries, "
-      "need 1500 there | host2 | ip link set eth0 mtu 1500");
+      "need 1500 there | host2 | ip link set dev eth0 mtu 1500");
 }
 
 TEST_F(Diagnosis, finds_a_filter_on_the_target) {

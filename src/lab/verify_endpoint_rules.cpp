@@ -32,7 +32,7 @@ std::optional<Reason> device_is_down(const Case& open) {
   return at_either_end(open, [](const End& end) -> std::optional<Reason> {
     if (end.found == nullptr || end.found->is_up) return std::nullopt;
     return Reason{fmt::format("the device {} of {} is down", end.found->device, on(end)), end.endpoint->name,
-                  fmt::format("ip link set {} up", end.found->device)};
+                  fmt::format("ip link set dev {} up", end.found->device)};
   });
 }
 
@@ -41,7 +41,7 @@ std::optional<Reason> port_device_is_down(const Case& open) {
     const auto* link = end.view != nullptr ? end.view->link(end.member->port) : nullptr;
     if (link == nullptr || link->is_up) return std::nullopt;
     return Reason{fmt::format("{}, which is the port of {}, is down", end.member->port, on(end)), end.host->name,
-                  fmt::format("ip link set {} up", end.member->port)};
+                  fmt::format("ip link set dev {} up", end.member->port)};
   });
 }
 
@@ -111,7 +111,7 @@ std::optional<Reason> wrong_mac(const Roll& roll, const prober::Found& found) {
   return Reason{
       fmt::format("{} of {} on {} has the MAC address {}, its lab's file says {}", found.device,
                   roll.name(found.endpoint), roll.host(found.endpoint), found.mac.to_string(), wanted.to_string()),
-      roll.name(found.endpoint), fmt::format("ip link set {} address {}", found.device, wanted.to_string())};
+      roll.name(found.endpoint), fmt::format("ip link set dev {} address {}", found.device, wanted.to_string())};
 }
 
 std::optional<Reason> mac_differs(const Case& open) {
@@ -135,13 +135,13 @@ std::optional<Reason> endpoint_mtu_is_small(const Case& open) {
     if (end.found != nullptr && end.found->mtu_bytes < wanted) {
       return Reason{fmt::format("{} of {} has MTU {}, its network needs {}", end.found->device, on(end),
                                 end.found->mtu_bytes, wanted),
-                    end.endpoint->name, fmt::format("ip link set {} mtu {}", end.found->device, wanted)};
+                    end.endpoint->name, fmt::format("ip link set dev {} mtu {}", end.found->device, wanted)};
     }
     const auto* link = end.view != nullptr ? end.view->link(end.member->port) : nullptr;
     if (link == nullptr || link->mtu_bytes >= wanted) return std::nullopt;
     return Reason{fmt::format("{}, which is the port of {}, has MTU {}, its network needs {}", end.member->port,
                               on(end), link->mtu_bytes, wanted),
-                  end.host->name, fmt::format("ip link set {} mtu {}", end.member->port, wanted)};
+                  end.host->name, fmt::format("ip link set dev {} mtu {}", end.member->port, wanted)};
   });
 }
 

@@ -16,7 +16,7 @@ std::optional<Reason> wrong_port(const End& end, const std::string& port, const 
     const auto* link = end.view->link(port);
     if (link == nullptr || link->master == bridge) return std::nullopt;
     return Reason{fmt::format("{} is no port of the bridge {} on {}", port, bridge, end.host->name), end.host->name,
-                  fmt::format("ip link set {} master {}", port, bridge)};
+                  fmt::format("ip link set dev {} master {}", port, bridge)};
   }
   const auto* found = end.view->port(port);
   if (found == nullptr || found->bridge.empty()) {
@@ -62,14 +62,14 @@ std::string remake_command(const Case& open, const End& end, std::string_view op
   const auto& tunnel = *open.network->tunnel;
   const bool is_ours = tunnel.kind == topology::Tunnel::Kind::port;
   if (is_ours) return fmt::format("ovs-vsctl set Interface {} options:{}={}", tunnel.name, option, value);
-  auto command = fmt::format("ip link delete {0}; ip link add {0} type vxlan id {1} dstport {2}{3} dev {4}",
+  auto command = fmt::format("ip link delete dev {0}; ip link add name {0} type vxlan id {1} dstport {2}{3} dev {4}",
                              tunnel.name, tunnel.vni, tunnel.udp_port,
                              tunnel.group ? " group " + tunnel.group->to_string() : "", end.host->device);
   for (const auto& remote : tunnel_destinations(*open.lab, *end.host)) {
     if (tunnel.group || remote.is_multicast() || remote.is_v4() == tunnel.is_over_ipv6) continue;
     command += fmt::format(" && bridge fdb append 00:00:00:00:00:00 dev {} dst {}", tunnel.name, remote.to_string());
   }
-  return command + fmt::format(" && ip link set {} up", tunnel.name);
+  return command + fmt::format(" && ip link set dev {} up", tunnel.name);
 }
 
 std::optional<Reason> wrong_group(const Case& open, const End& end, const LinkView& link) {
@@ -100,7 +100,7 @@ std::optional<Reason> tunnel_is_wrong(const Case& open) {
     }
     if (!link->is_up) {
       return Reason{fmt::format("the tunnel device {} on {} is down", tunnel.name, host), host,
-                    fmt::format("ip link set {} up", tunnel.name)};
+                    fmt::format("ip link set dev {} up", tunnel.name)};
     }
     if (link->kind == "vxlan" && link->vni != tunnel.vni) {
       return Reason{fmt::format("the VNI differs: {} on {} has {}, the lab's file says {}", tunnel.name, host,
@@ -127,7 +127,7 @@ std::optional<Reason> underlay_is_down(const Case& open) {
       return Reason{fmt::format("{} has no underlay device {}", end.host->name, device), "this machine", "weft lab up"};
     }
     return Reason{fmt::format("the underlay device {} of {} is down", device, end.host->name), end.host->name,
-                  fmt::format("ip link set {} up", device)};
+                  fmt::format("ip link set dev {} up", device)};
   });
 }
 
@@ -186,7 +186,7 @@ std::optional<Reason> underlay_mtu_is_small(const Case& open) {
                     "carries, need {} there",
                     end.host->device, end.host->name, link->mtu_bytes, open.network->mtu_bytes, open.network->name,
                     needed),
-        end.host->name, fmt::format("ip link set {} mtu {}", end.host->device, needed)};
+        end.host->name, fmt::format("ip link set dev {} mtu {}", end.host->device, needed)};
   });
 }
 

@@ -49,6 +49,21 @@ class Lab(LabTest):
         self.assertEqual(self.steps(file), [])
         self.lab("down")
 
+    def test_names_may_be_words_of_ip(self):
+        self.write("""
+hosts: [h1, h2]
+networks:
+  net: {vni: 100, remotes: all, subnet: 10.0.0.0/24, bridge: up, tunnel: type}
+containers:
+  a: {host: h1}
+  dev: {host: h2}
+""")
+        self.lab("up")
+        self.lab("verify")
+        self.assertIn("nothing to do", self.lab("up"))
+        self.lab("down")
+        self.assert_nothing_left()
+
     def test_more_than_two_hosts_share_a_segment(self):
         self.lab("up", self.write("name: three\nhosts: [a, b, c]\nnetworks:\n"
                                   "  n: {vni: 7, group: 239.0.0.7, subnet: 10.9.0.0/24}\ncontainers:\n"
