@@ -44,6 +44,8 @@ class SshHostsTest(system.SystemTest):
         super().setUp()
         self.control = self.host
         self.reals = [self.new_host() for _ in range(2)]
+        for host in self.reals:
+            host.run("mount -t tmpfs tmpfs /var/lib")
         self.folder = system.SCRATCH / self._testMethodName
         self.folder.mkdir()
         self.control.run(f"ssh-keygen -q -t ed25519 -N '' -f {self.folder}/key; ssh-keygen -q -t ed25519 -N '' -f {self.folder}/host_key")
@@ -72,7 +74,7 @@ class SshHostsTest(system.SystemTest):
                                 f"WEFT_CACHE_DIR={CACHE} WEFT_HYPERVISOR=qemu weft lab {arguments} 2>&1", check=check, timeout=120)
 
     def state_of(self, host):
-        return host.run("ls /sys/class/net /run/netns; ls /run; ovs-vsctl --columns=name list Bridge; ls /var/lib/weft 2>/dev/null || true")
+        return host.run("ls /sys/class/net /run/netns; ls /run; ovs-vsctl --columns=name list Bridge; find /var/lib")
 
     def test_lab_comes_up_and_goes(self):
         before = [self.state_of(host) for host in self.reals]
