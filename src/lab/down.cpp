@@ -58,7 +58,7 @@ class Down {
     const auto inner = std::ranges::find(steps, Step::Action::remove, &Step::action);
     const auto outer =
         std::find_if(inner, steps.end(), [](const Step& step) { return step.object.id.kind < Kind::vswitch; });
-    const auto revived = carry(std::span(steps.begin(), inner), carrier);
+    const auto revived = start_switches(std::span(steps.begin(), inner), carrier);
     const auto during = take_census(carrier, hosts_);
     const auto result = carry(std::span(inner, outer), carrier);
     Census left;
@@ -81,14 +81,18 @@ class Down {
     return carry_out(steps, journal_, carrier, progress_, failed_);
   }
 
-  // Without its switch a bridge does not go. On a simulated host it goes with the host, should the switch not start.
   Steps plan(HostCarrier& carrier) {
-    auto steps = diff({}, journal_.record().objects, ended_of(look(journal_.record(), carrier), carrier));
-    for (auto& step : steps) {
-      if (step.action != Step::Action::start || !carrier.places().at(step.object.id.host).is_simulated()) continue;
-      for (auto& command : step.object.revive) command.may_fail = true;
+    return diff({}, journal_.record().objects, ended_of(look(journal_.record(), carrier), carrier));
+  }
+
+  // Without its switch a bridge does not go. With a simulated host it does: one whose switch does not start is not
+  // left.
+  Result<> start_switches(std::span<const Step> steps, HostCarrier& carrier) {
+    auto result = carry_out(steps, journal_, carrier, progress_, without_switch_);
+    for (const auto& host : without_switch_) {
+      if (!carrier.places().at(host).is_simulated()) failed_.insert(host);
     }
-    return steps;
+    return failed_.empty() ? Result<>() : result;
   }
 
   static bool is_segment(const Object& object) { return object.id.name.contains('.'); }
@@ -97,6 +101,7 @@ class Down {
     Census left;
     for (auto& [host, things] : left_over(before_, during, take_census(carrier, hosts_))) {
       std::erase_if(things, [](const auto& entry) { return ends_with_host(entry.first); });
+      if (without_switch_.contains(host)) continue;
       if (!things.empty()) left.emplace(host, std::move(things));
     }
     return left;
@@ -143,6 +148,7 @@ class Down {
   Progress progress_;
   std::vector<Object> objects_;
   std::vector<std::string> hosts_;
+  std::set<std::string> without_switch_;
   std::set<std::string> failed_;
   Census before_;
 };

@@ -183,7 +183,8 @@ Object machine_object(const Site& site, const VirtualMachine& from) {
 
   append(object.remove, stop_it);
   object.remove.push_back(shell("rm -rf " + hosts::quote(machine.directory)));
-  if (!site.host->is_simulated()) object.remove.push_back(may_fail(shell("rmdir /var/lib/weft/machines /var/lib/weft")));
+  if (!site.host->is_simulated())
+    object.remove.push_back(may_fail(shell("rmdir /var/lib/weft/machines /var/lib/weft")));
   return object;
 }
 

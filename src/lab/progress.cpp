@@ -77,12 +77,13 @@ void Progress::note(std::string_view label, std::string_view detail) {
 void Progress::wave_begins(std::span<const Step> wave, std::size_t hosts) {
   const auto& first = wave.front();
   const auto kind = wave.size() == 1 ? name_of(first.object.id.kind) : plural_of(first.object.id.kind);
-  const bool is_removal = first.action == Step::Action::remove;
   auto detail = describe(wave, hosts);
+  std::string_view verb = first.action == Step::Action::remove ? "- " : "";
   if (first.action == Step::Action::start) {
-    detail += fmt::format("{}: had ended, started again", hosts == 1 ? " on " + first.object.id.host : "");
+    verb = "start ";
+    detail += fmt::format("{}: had ended", hosts == 1 ? " on " + first.object.id.host : "");
   }
-  begin(fmt::format("{}{}", is_removal ? "- " : "", kind), std::move(detail), hosts);
+  begin(fmt::format("{}{}", verb, kind), std::move(detail), hosts);
 }
 
 std::string describe(std::span<const Step> wave, std::size_t hosts) {

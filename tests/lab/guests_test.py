@@ -50,7 +50,7 @@ class MachinesTest(GuestTest):
             end()
             self.assertRegex(self.lab("status", status=1), r"vm1 .* vm1 does not run")
             self.assertEqual(self.steps(file, "--dry-run")[-2:], [("start", "machine", "vm1"), ("start", "guest", "vm1")])
-            self.assertIn("started again", self.lab("up"))
+            self.assertRegex(self.lab("up"), r"✓ start machine +vm1 on host1: had ended")
             self.meet()
         self.take_down()
 

@@ -121,10 +121,21 @@ containers:
         self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
         os.kill(self.host_process("host2"), signal.SIGKILL)
         said = self.lab("down")
-        self.assertRegex(said, r"weftd on host1: had ended, started again")
+        self.assertRegex(said, r"✓ start switch +weftd on host1: had ended")
         # Of host1 all was counted, and is gone.
         self.assertRegex(said, r"devices +\d+ +[1-9]\d* +0\n")
         self.assertRegex(said, r"BPF programs +0 +[1-9]\d* +0\n")
+        self.assertIn("nothing is left", said)
+        self.assert_nothing_left()
+
+    def test_down_takes_away_a_simulated_host_whose_switch_does_not_start(self):
+        file = self.write(two_hosts("one"))
+        self.lab("up", file)
+        self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
+        (self.folder / "one/hosts/host1/conf.db").write_text("no database")
+        self.assertIn("conf.db", self.lab("up", file, status=1))
+        said = self.lab("down")
+        self.assertRegex(said, r"✗ start switch +weftd on host1: had ended")
         self.assertIn("nothing is left", said)
         self.assert_nothing_left()
 
@@ -157,7 +168,7 @@ containers:
         self.lab("exec", "host1", "--", "sh", "-c", KILL_WEFTD)
         self.lab("status", status=1)
         self.assertEqual(self.steps(file, "--dry-run"), [("start", "switch", "weftd")])
-        self.assertIn("started again", self.lab("up", file))
+        self.assertRegex(self.lab("up", file), r"✓ start switch +weftd on host1: had ended")
         self.lab("status")
         self.lab("down")
 

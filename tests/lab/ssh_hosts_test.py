@@ -109,7 +109,7 @@ class SshHostsTest(system.SystemTest):
         self.assertIn("10 pairs reach each other", self.weft("verify"))
         self.assertIn("guest is up", self.weft("console vm1 </dev/null"))
         self.reals[1].run("kill -9 $(cat /var/lib/weft/machines/over-ssh.vm1/qemu.pid)")
-        self.assertIn("started again", self.weft("up"))
+        self.assertRegex(self.weft("up"), r"start machine +vm1 on two: had ended")
         self.assertIn("0% packet loss", self.weft(f"exec vm1 -- ping -c 2 {self.address_of('c1')}"))
         self.assertIn("nothing is left of it", self.weft("down"))
         self.assertEqual([self.state_of(host) for host in self.reals], before)
