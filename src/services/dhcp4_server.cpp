@@ -58,7 +58,8 @@ class Exchange {
 
  private:
   Answer offer() {
-    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s());
+    const auto address =
+        leases_.choose(client_, network_, Family::ipv4, request_.now_s(), asked_.address(requested_address));
     if (!address) return {.trouble = address.error().details};
     if (!*address) return {};
     if (may_be_elsewhere(**address)) {
@@ -92,7 +93,7 @@ class Exchange {
     const auto wanted =
         asked_.find(requested_address) != nullptr ? asked_.address(requested_address) : std::optional(asked_.client);
     if (!wanted || *wanted == unspecified) return {};
-    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s());
+    const auto address = leases_.choose(client_, network_, Family::ipv4, request_.now_s(), wanted);
     if (!address) return {.frame = refusal("there is no address left"), .trouble = address.error().details};
     if (!*address) return {};
     if (**address != *wanted) return {.frame = refusal("this address is not yours here")};

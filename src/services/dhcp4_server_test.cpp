@@ -124,6 +124,8 @@ TEST(Dhcp4Service, knows_a_guest_after_its_reboot_and_ours) {
   guest.leases = {};
   EXPECT_EQ(guest.say(guest.request_for(address))->type, Dhcp4Type::ack);
   EXPECT_EQ(guest.say(guest.request_for(ip("10.0.0.1")))->type, Dhcp4Type::nak);  // It comes from another network.
+  guest.leases = {};
+  EXPECT_EQ(guest.say(guest.request_for(ip("192.168.100.200")))->type, Dhcp4Type::ack);  // It comes from another host.
 }
 
 TEST(Dhcp4Service, answers_rapidly_where_that_is_asked) {

@@ -75,7 +75,7 @@ class Exchange {
     message.has_rapid_commit = asked_.type == Dhcp6Type::solicit && type == Dhcp6Type::reply;
     std::optional<IpAddress> address;
     if (!asked_.associations.empty()) {
-      auto chosen = leases_.choose(client_, network_, Family::ipv6, request_.now_s());
+      auto chosen = leases_.choose(client_, network_, Family::ipv6, request_.now_s(), wanted());
       if (chosen) address = *chosen;
       if (!chosen) answer.trouble = chosen.error().details;
     }
@@ -94,6 +94,11 @@ class Exchange {
     }
     answer.frame = frame_of(message);
     return answer;
+  }
+
+  std::optional<IpAddress> wanted() const {
+    const auto& addresses = asked_.associations[0].addresses;
+    return addresses.empty() ? std::nullopt : std::optional(addresses[0].address);
   }
 
   Dhcp6Association give_to(const Dhcp6Association& asked, const std::optional<IpAddress>& address) const {

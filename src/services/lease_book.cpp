@@ -18,7 +18,7 @@ std::uint32_t hash_of(const MacAddress& mac) {
 }  // namespace
 
 Result<std::optional<IpAddress>> LeaseBook::choose(const Client& client, const Network& network, Family family,
-                                                   std::int64_t now_s) const {
+                                                   std::int64_t now_s, const std::optional<IpAddress>& wanted) const {
   const auto present = find(client.network, client.mac, family);
   if (present == nullptr) TRY(check_limits(client));
   if (const auto fixed = network.fixed_address(client.device, client.mac, family)) return fixed;
@@ -27,11 +27,10 @@ Result<std::optional<IpAddress>> LeaseBook::choose(const Client& client, const N
   static const OfNetwork nothing;
   const auto found = networks_.find(client.network);
   const auto& of = found == networks_.end() ? nothing : found->second;
-  if (present != nullptr && network.is_in_pool(present->address) && !network.is_reserved(present->address) &&
-      !is_declined(of, present->address, now_s)) {
-    return present->address;
-  }
+  if (present != nullptr && is_free(of, client, network, present->address, now_s)) return present->address;
   TRY(check_share(of, client, network, family));
+  const bool is_wanted = wanted && family_of(*wanted) == family;
+  if (is_wanted && is_free(of, client, network, *wanted, now_s)) return wanted;
   if (const auto address = first_free(of, client, network, family, now_s)) return address;
   return fail("no address",
               fmt::format("{}: no address is free in the pool of {} addresses from {} on for {}; "
@@ -98,6 +97,16 @@ std::optional<IpAddress> LeaseBook::first_free(const OfNetwork& of, const Client
     if (!network.is_reserved(address) && !is_declined(of, address, now_s)) return address;
   }
   return std::nullopt;
+}
+
+// An address of the pool, for the client.
+bool LeaseBook::is_free(const OfNetwork& of, const Client& client, const Network& network, const IpAddress& address,
+                        std::int64_t now_s) {
+  const auto holder = of.holders.find(address);
+  const bool is_anothers =
+      holder != of.holders.end() && holder->second.mac != client.mac && holder->second.expires_s > now_s;
+  return network.is_in_pool(address) && !network.is_reserved(address) && !is_declined(of, address, now_s) &&
+         !is_anothers;
 }
 
 bool LeaseBook::is_declined(const OfNetwork& of, const IpAddress& address, std::int64_t now_s) {

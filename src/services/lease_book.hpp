@@ -48,10 +48,11 @@ struct Client {
 
 class LeaseBook {
  public:
-  // The address for the client; it is the client's once it is granted. Errors, for the log: "no address" where the pool
-  // is used up, "too many" at a limit. None: the network has no addresses of the family.
+  // The address for the client; it is the client's once it is granted. `wanted`: what it asks for, and gets where
+  // nothing speaks against it: it may have had it on another host. Errors, for the log: "no address" where the pool is
+  // used up, "too many" at a limit. None: the network has no addresses of the family.
   Result<std::optional<IpAddress>> choose(const Client& client, const Network& network, Family family,
-                                          std::int64_t now_s) const;
+                                          std::int64_t now_s, const std::optional<IpAddress>& wanted = {}) const;
   // `address` is what choose() said.
   const Lease& grant(const Client& client, const IpAddress& address, std::string_view hostname, std::int64_t expires_s);
   // False: it was not the client's.
@@ -96,6 +97,8 @@ class LeaseBook {
   static Result<> check_share(const OfNetwork& of, const Client& client, const Network& network, Family family);
   static std::optional<IpAddress> first_free(const OfNetwork& of, const Client& client, const Network& network,
                                              Family family, std::int64_t now_s);
+  static bool is_free(const OfNetwork& of, const Client& client, const Network& network, const IpAddress& address,
+                      std::int64_t now_s);
   static bool is_declined(const OfNetwork& of, const IpAddress& address, std::int64_t now_s);
   void enter(const Lease& lease);
   void erase(OfNetwork& of, std::map<Key, Lease>::iterator lease);

@@ -51,6 +51,27 @@ TEST(LeaseBook, leaves_a_client_its_address_while_the_network_has_it) {
   EXPECT_GE(chosen(book, 1, {served, 0}), ip("192.168.100.100"));
 }
 
+TEST(LeaseBook, gives_a_client_what_it_wants_if_nothing_speaks_against_it) {
+  LeaseBook book;
+  auto served = test_served();
+  served.dns = {ip("192.168.100.2")};
+  const Network network(served, 0);
+  const auto chosen = [&](std::string_view wanted) {
+    return book.choose(client(1), network, Family::ipv4, test_now_s, ip(wanted)).value();
+  };
+  const auto by_rule = *book.choose(client(1), network, Family::ipv4, test_now_s).value();
+  EXPECT_EQ(chosen("192.168.100.77"), ip("192.168.100.77"));
+  EXPECT_EQ(chosen("192.168.100.2"), by_rule) << "it is the name server's";
+  EXPECT_EQ(chosen("10.0.0.1"), by_rule) << "it comes from another network";
+  EXPECT_EQ(chosen("fd00:100::1"), by_rule);
+  book.grant(client(2), ip("192.168.100.78"), "", test_now_s + 60);
+  EXPECT_EQ(chosen("192.168.100.78"), by_rule) << "another has it";
+  book.decline(client(3), ip("192.168.100.79"), test_now_s);
+  EXPECT_EQ(chosen("192.168.100.79"), by_rule);
+  book.grant(client(1), by_rule, "", test_now_s + 60);
+  EXPECT_EQ(chosen("192.168.100.77"), by_rule) << "it has one";
+}
+
 TEST(LeaseBook, skips_what_is_somebodys_by_configuration) {
   auto served = test_served();
   served.pool4_first = ip("192.168.100.1");

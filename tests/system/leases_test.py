@@ -159,6 +159,14 @@ class OnTwoHosts(Leases):
         self.assertEqual(len(addresses), 2, addresses)
         self.assertIn(MEETING_ADDRESS, addresses)
 
+    def test_a_guest_that_moves_to_another_host_keeps_its_address(self):
+        self.need("busybox")
+        address = "192.168.100.77"  # Not the one that the rule gives it.
+        self.assertEqual(self.udhcpc(self.add_guest(1), f"-r {address}")["ip"], address)
+        self.vsctl("del-port veth1")
+        self.host.run("ip link del veth1")
+        self.assertEqual(self.udhcpc(self.add_guest(1, host=self.other), f"-r {address}", host=self.other)["ip"], address)
+
     def test_each_vlan_asks_in_itself(self):
         self.need("busybox")
         for host in (self.host, self.other):
