@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* default_root = "/var/lib/weft/labs";
 constexpr std::size_t name_bytes_max = 40;
 
 bool is_lab_name(std::string_view name) {
@@ -28,11 +29,25 @@ Result<> make_private(const std::string& path) {
   return {};
 }
 
+Result<PidFile> create_in_root(const std::string& path, int attempts = 2) {
+  TRY(make_private(labs_root()));
+  auto file = PidFile::create(path);
+  // The last lab may have gone just now, and its command have taken the root along.
+  if (file || attempts == 1 || fs::exists(labs_root())) return file;
+  return create_in_root(path, attempts - 1);
+}
+
 }  // namespace
 
 std::string labs_root() {
   const auto* given = std::getenv("WEFT_LAB_DIR");
-  return given != nullptr && *given != '\0' ? absolute_path(given) : "/var/lib/weft/labs";
+  return given != nullptr && *given != '\0' ? absolute_path(given) : default_root;
+}
+
+LabLock::Root::~Root() {
+  if (!is_held || labs_root() != default_root) return;
+  std::error_code not_empty;
+  if (fs::path root(default_root); fs::remove(root, not_empty)) fs::remove(root.parent_path(), not_empty);
 }
 
 std::vector<std::string> lab_names() {
@@ -69,11 +84,11 @@ Result<> LabFolder::remove() const {
 }
 
 // Beside the folder: whoever takes the folder away holds it until that is done.
-Result<PidFile> LabFolder::lock() const {
-  TRY(make_private(labs_root()));
+Result<LabLock> LabFolder::lock() const {
   const auto path = path_ + ".pid";
-  auto file = PidFile::create(path);
-  if (file || file.error().tag != "in use") return file;
+  auto file = create_in_root(path);
+  if (file) return LabLock(std::move(*file));
+  if (file.error().tag != "in use") return std::unexpected(file.error());
   const auto pid = find_pid_file_holder(path);
   return fail("in use", fmt::format("another command is at work on lab {}{}: wait for its end", lab_,
                                     pid ? fmt::format(", process {}", *pid) : ""));

@@ -1,7 +1,9 @@
-// Where a lab keeps what it must remember: WEFT_LAB_DIR/NAME, else /var/lib/weft/labs/NAME. Root's alone.
+// Where a lab keeps what it must remember: WEFT_LAB_DIR/NAME, else /var/lib/weft/labs/NAME. Root's alone. The latter's
+// folders go with the last lab.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -13,6 +15,23 @@ std::string labs_root();
 // Those that have a folder, in the order of their names.
 std::vector<std::string> lab_names();
 
+// Held by the one command that changes a lab.
+class LabLock {
+ public:
+  explicit LabLock(PidFile file) : file_(std::move(file)) {}
+
+ private:
+  struct Root {
+    Root() = default;
+    Root(Root&& other) noexcept : is_held(std::exchange(other.is_held, false)) {}
+    Root& operator=(Root&&) = delete;
+    ~Root();  // Where no lab is left in it, it goes.
+    bool is_held = true;
+  };
+  Root root_;
+  PidFile file_;  // Goes first.
+};
+
 class LabFolder {
  public:
   // Error: not a lab's name.
@@ -23,8 +42,8 @@ class LabFolder {
   bool exists() const;
   Result<> make() const;
   Result<> remove() const;
-  // Held by the one command that changes the lab. Error "in use" names the process that has it.
-  Result<PidFile> lock() const;
+  // Error "in use" names the process that has it.
+  Result<LabLock> lock() const;
 
  private:
   LabFolder(std::string lab, std::string path) : lab_(std::move(lab)), path_(std::move(path)) {}

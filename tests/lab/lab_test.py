@@ -106,6 +106,17 @@ containers:
         self.lab("down")
         self.assert_nothing_left()
 
+    def test_the_last_lab_takes_the_folder_of_labs_along(self):
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/var/lib"], check=True)  # The machine's is not for tests.
+        self.addCleanup(subprocess.run, ["umount", "/var/lib"], check=True)
+        self.folder = ""
+        for name in ("one", "two"):
+            self.lab("up", self.write(two_hosts(name), f"{name}.yaml"))
+        self.lab("down", "one")
+        self.assertEqual(os.listdir("/var/lib/weft/labs"), ["two"])
+        self.lab("down", "two")
+        self.assertEqual(os.listdir("/var/lib"), [])
+
     def test_a_host_that_ended_is_made_again(self):
         file = self.write(two_hosts("one"))
         self.lab("up", file)
