@@ -101,6 +101,23 @@ TEST_F(Diagnosis, sees_an_endpoint_that_is_gone_or_down) {
       "c1 on host1 cannot be asked: its network namespace /run/netns/c1 is not there | this machine | weft lab up");
 }
 
+TEST_F(Diagnosis, sees_a_machine_that_does_not_run) {
+  auto of_guest = open();
+  of_guest.to.number = 3;
+  of_guest.to.endpoint = &roll().endpoints[3];
+  of_guest.to.member = &roll().members[3];
+  of_guest.to.host = of_guest.from.host;
+  of_guest.to.found = nullptr;
+  of_guest.to.view = of_guest.from.view;
+  views_[0].links["veth4"] = {.is_up = true, .has_carrier = true};
+  views_[0].ports["veth4"] = {.bridge = "br0", .ofport = "4", .guest_address = "10.0.0.4"};
+  EXPECT_FALSE(reason_at_sight(of_guest));
+  views_[0].links["veth4"].has_carrier = false;
+  EXPECT_EQ(told(reason_at_sight(of_guest).value()), "the VM vm1 on host1 does not run | this machine | weft lab up");
+  views_[0].links.erase("veth4");
+  EXPECT_EQ(told(reason_at_sight(of_guest).value()), "the VM vm1 on host1 does not run | this machine | weft lab up");
+}
+
 TEST_F(Diagnosis, sees_a_port_that_is_down_or_not_in_its_bridge) {
   views_[1].links["veth2"].is_up = false;
   EXPECT_EQ(sight(), "veth2, which is the port of c2 on host2, is down | host2 | ip link set dev veth2 up");

@@ -28,6 +28,16 @@ std::optional<Reason> endpoint_is_missing(const Case& open) {
   });
 }
 
+// Nothing holds the other end of its port, which libvirt takes away, too.
+std::optional<Reason> machine_does_not_run(const Case& open) {
+  return at_either_end(open, [](const End& end) -> std::optional<Reason> {
+    if (!end.endpoint->is_guest || end.view == nullptr || end.view->links.empty()) return std::nullopt;
+    const auto* link = end.view->link(end.member->port);
+    if (link != nullptr && (link->has_carrier || !link->is_up)) return std::nullopt;
+    return Reason{fmt::format("the VM {} does not run", on(end)), "this machine", "weft lab up"};
+  });
+}
+
 std::optional<Reason> device_is_down(const Case& open) {
   return at_either_end(open, [](const End& end) -> std::optional<Reason> {
     if (end.found == nullptr || end.found->is_up) return std::nullopt;
@@ -145,9 +155,10 @@ std::optional<Reason> endpoint_mtu_is_small(const Case& open) {
   });
 }
 
-constexpr std::array rules{Rule{endpoint_is_missing}, Rule{device_is_down}, Rule{port_device_is_down},
-                           Rule{address_is_missing},  Rule{mask_is_narrow}, Rule{endpoint_mtu_is_small},
-                           Rule{mac_differs},         Rule{mac_is_shared},  Rule{address_is_shared}};
+constexpr std::array rules{Rule{endpoint_is_missing},   Rule{machine_does_not_run}, Rule{device_is_down},
+                           Rule{port_device_is_down},   Rule{address_is_missing},   Rule{mask_is_narrow},
+                           Rule{endpoint_mtu_is_small}, Rule{mac_differs},          Rule{mac_is_shared},
+                           Rule{address_is_shared}};
 
 }  // namespace
 

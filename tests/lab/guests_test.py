@@ -49,6 +49,7 @@ class MachinesTest(GuestTest):
         if end:
             end()
             self.assertRegex(self.lab("status", status=1), r"vm1 .* vm1 does not run")
+            self.assertRegex(self.lab("verify", status=1), r"the VM vm1 on host1 does not run")
             self.assertEqual(self.steps(file, "--dry-run")[-2:], [("start", "machine", "vm1"), ("start", "guest", "vm1")])
             self.assertRegex(self.lab("up"), r"✓ start machine +vm1 on host1: had ended")
             self.meet()
