@@ -40,6 +40,7 @@ MACHINE = """
     user-data: |
       #cloud-config
       {user_data}
+      ssh_genkeytypes: [ed25519]
       write_files: [{{path: /etc/written, content: by cloud-init}}]
       runcmd: [[sh, -c, "hostname >/etc/ran"]]
 """
