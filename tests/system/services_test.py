@@ -18,6 +18,19 @@ for _ in range(400):
     connection.close()
 print(answered)
 """
+# Tells the bridge as many neighbours in VLANs 10 and 20 as there is room for, but for one of the bridge's own.
+TELL_MANY = """
+import ipaddress, json, socket
+def neighbours(first, count):
+    return " ".join(f"{ipaddress.ip_address(first) + i}=02:00:00:00:00:99" for i in range(count))
+told = [["vlan10-neighbours", neighbours("10.1.0.0", 65536)], ["vlan20-neighbours", neighbours("10.2.0.0", 65535)]]
+database = socket.socket(socket.AF_UNIX)
+database.connect("/var/run/openvswitch/db.sock")
+mutation = {"op": "mutate", "table": "Bridge", "where": [["name", "==", "lu-br0"]],
+            "mutations": [["other_config", "insert", ["map", told]]]}
+database.sendall(json.dumps({"method": "transact", "id": 1, "params": ["Open_vSwitch", mutation]}).encode())
+print(database.recv(1000).decode())
+"""
 # What cloud-init's own readers make of the metadata.
 ASK_AS_CLOUD_INIT = """
 import json
@@ -175,6 +188,15 @@ class Services(guests.GuestTest):
         self.host.run("ovs-vsctl add-port lu-br0 veth1 -- set Interface veth1 other_config:ip-address=nowhere", check=False)
         self.assertIn("ip-address", self.interface("veth1", "error"))
         self.assertNotEqual(self.interface("veth1", "ofport"), "-1")
+
+    def test_a_guest_whose_address_there_is_no_room_for_works_and_says_so_until_there_is(self):
+        self.assertIn('"count":1', self.host.run(f"python3 - <<'END'\n{TELL_MANY}\nEND"))
+        self.add_guest(1, "-- set Interface veth1 other_config:ip-address=192.168.100.11 "
+                          "external_ids:attached-mac=02:00:00:00:00:01")
+        self.wait_until(lambda: "192.168.100.11 is not told to who asks for it" in self.interface("veth1", "error"), "the error")
+        self.assertNotEqual(self.interface("veth1", "ofport"), "-1")
+        self.vsctl("remove Bridge lu-br0 other_config vlan20-neighbours")
+        self.wait_until(lambda: self.interface("veth1", "error") == "[]", "the address is told as soon as there is room")
 
     # --- metadata -------------------------------------------------------------------------------------------------
 
