@@ -47,6 +47,7 @@ class Verification {
       const auto said = ask_guest(guest, guest_questions(roll_, i));
       const auto rows = said ? guest_rows(roll_, i, *said) : std::vector<prober::Row>();
       for (const auto& row : rows) findings_.note(row);
+      if (const auto found = said ? guest_found(roll_, i, *said) : std::nullopt) findings_.note(*found);
       if (rows.empty()) not_asked[guest.name] = said ? "it has no ping" : said.error().details;
     }
     return not_asked;

@@ -38,7 +38,7 @@ struct End {
   const prober::Endpoint* endpoint = nullptr;
   const Member* member = nullptr;
   const topology::Host* host = nullptr;
-  const prober::Found* found = nullptr;  // Null: a guest.
+  const prober::Found* found = nullptr;  // Null: a guest that could not be asked.
   const HostView* view = nullptr;        // Null: its host could not be looked at.
 };
 

@@ -30,7 +30,7 @@ class Findings {
   void note_late(std::uint32_t from, std::uint32_t to);
 
   const Roll& roll() const { return *roll_; }
-  // None: a guest, or its prober did not answer.
+  // None: a guest that could not be asked, or its prober did not answer.
   const std::optional<prober::Found>& found(std::uint32_t endpoint) const { return found_[endpoint]; }
   // Endpoints whose devices have this address, in whatever network, whether it is theirs or not.
   std::vector<std::uint32_t> holders(const IpAddress& address) const;

@@ -1,8 +1,13 @@
 #include "lab/verify_guests.hpp"
 
 #include <fmt/format.h>
+#include <net/if.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <iterator>
+#include <sstream>
 
 namespace weft::lab {
 namespace {
@@ -32,11 +37,50 @@ std::string line_of(Probe probe, std::uint32_t other, std::string_view outcome) 
   return fmt::format("{} {} {}", name_of(probe), other, outcome);
 }
 
+constexpr std::string_view look =
+    "for path in /sys/class/net/*; do [ ${path##*/} = lo ] || echo device ${path##*/} $(cat $path/address $path/mtu "
+    "$path/flags); done\n"
+    "ip -o address show | while read -r number device family address rest; do echo has $device $address; done\n";
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream stream(line);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+// "device eth0 52:54:00:00:00:01 1450 0x1003"
+std::optional<prober::Found> read_device(const std::vector<std::string>& words) {
+  if (words.size() != 5 || words[0] != "device") return std::nullopt;
+  const auto mac = MacAddress::parse(words[2]);
+  std::uint32_t mtu_bytes = 0, flags = 0;
+  std::from_chars(words[3].data(), words[3].data() + words[3].size(), mtu_bytes);
+  if (words[4].starts_with("0x")) std::from_chars(words[4].data() + 2, words[4].data() + words[4].size(), flags, 16);
+  if (!mac || mtu_bytes == 0) return std::nullopt;
+  return prober::Found{.device = words[1], .mac = *mac, .mtu_bytes = mtu_bytes, .is_up = (flags & IFF_UP) != 0};
+}
+
 }  // namespace
+
+std::optional<prober::Found> guest_found(const Roll& roll, std::uint32_t guest, std::string_view output) {
+  std::vector<prober::Found> devices;
+  std::istringstream lines{std::string(output)};
+  for (std::string line; std::getline(lines, line);) {
+    const auto words = words_of(line);
+    if (auto device = read_device(words)) devices.push_back(*std::move(device));
+    const auto address = words.size() == 3 && words[0] == "has" ? InterfaceAddress::parse(words[2]) : std::nullopt;
+    const auto owner = std::ranges::find(devices, words.size() > 1 ? words[1] : "", &prober::Found::device);
+    if (address && owner != devices.end()) owner->addresses.push_back(*address);
+  }
+  auto found = std::ranges::find(devices, roll.endpoints[guest].mac, &prober::Found::mac);
+  if (found == devices.end() && devices.size() == 1) found = devices.begin();
+  if (found == devices.end()) return std::nullopt;
+  found->endpoint = guest;
+  return *found;
+}
 
 std::string guest_questions(const Roll& roll, std::uint32_t guest) {
   // Twice, as a first packet may be lost while neighbours are found; that is told.
-  std::string script =
+  auto script =
+      std::string(look) +
       "ask() { if ping -c 1 -W 1 -s $3 $4; then r=yes; elif ping -c 1 -W 2 -s $3 $4; then r=late; else r=no; fi "
       ">/dev/null 2>&1; echo \"$1 $2 $r\"; }\n";
   for (const auto probe : pings) {

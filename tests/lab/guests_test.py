@@ -80,6 +80,10 @@ class MachinesTest(GuestTest):
         reader = subprocess.Popen(self.command("console", "vm1"), env=self.environment(), stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.addCleanup(reader.kill)
+        self.lab("exec", "vm2", "--", "ip", "address", "add", "192.168.100.21/24", "dev", "eth0")
+        self.assertRegex(self.lab("verify", status=1),
+                         r"vm2 on host2 has the address 192\.168\.100\.21, which is that of vm1 on host1; on vm2: ip address delete")
+        self.lab("exec", "vm2", "--", "ip", "address", "delete", "192.168.100.21/24", "dev", "eth0")
         self.assertIn("heard by both", self.lab("exec", "vm1", "--", "echo", "heard by both"))
         heard = b""
         while b"heard by both" not in heard.replace(b"echo 'heard by both'", b""):
