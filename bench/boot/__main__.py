@@ -19,7 +19,7 @@ import frame  # noqa: E402
 from frame import number  # noqa: E402
 from switches import PROGRAMS, PROJECT  # noqa: E402
 
-from console import Console, StepFailed  # noqa: E402
+from console import Console, StepFailed, exit_status  # noqa: E402
 from guest import accelerator, build_image  # noqa: E402
 from host import Host  # noqa: E402
 
@@ -144,18 +144,8 @@ def rows_of(works, values):
     return rows
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="./run bench boot", description=__doc__.split("\n\n")[0])
-    frame.common_arguments(parser, quick="one round of the small guest")
-    parser.set_defaults(rounds=ROUNDS)
-    arguments = parser.parse_args()
-    console = Console(sys.stderr if arguments.json else sys.stdout)
-    if reason := frame.lacks_rights():
-        console.line("failed", "bench boot", reason)
-        return 1
+def measure_and_tell(console, arguments):
     wanted, rounds = (WORKS[1:], 1) if arguments.quick else (WORKS, arguments.rounds)
-    frame.go_inside()
-    console.title("bench boot", "cloud guests, answered and not")
     works = []
     for work in wanted:
         with console.step("image") as step:
@@ -164,11 +154,7 @@ def main():
                 step.skip(f"{work.label}: {reason}")
             else:
                 works.append(work)
-    try:
-        values, accelerator_name = measure(console, works, rounds)
-    except StepFailed as failure:
-        console.block(str(failure))
-        return 1
+    values, accelerator_name = measure(console, works, rounds)
     rows = rows_of(works, values)
     if arguments.json:
         print(json.dumps({"rounds": rounds, "accelerator": accelerator_name, "values": values}, indent=2))
@@ -180,7 +166,20 @@ def main():
         how = {"tcg": "emulated (TCG)", "kvm": "KVM"}[accelerator_name]
         frame.keep("boot", f"Medians of {rounds} rounds, {frame.machine()}, {how}.\n\n"
                            f"{frame.markdown(headings, rows, 'lrrrrr')}")
-    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./run bench boot", description=__doc__.split("\n\n")[0])
+    frame.common_arguments(parser, quick="one round of the small guest")
+    parser.set_defaults(rounds=ROUNDS)
+    arguments = parser.parse_args()
+    console = Console(sys.stderr if arguments.json else sys.stdout)
+    if reason := frame.lacks_rights():
+        console.line("failed", "bench boot", reason)
+        return 1
+    frame.go_inside()
+    console.title("bench boot", "cloud guests, answered and not")
+    return exit_status(console, lambda: measure_and_tell(console, arguments))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ of a client that people use, from its start to its end.
 
 import argparse
 import json
+import os
 import pathlib
 import shutil
 import statistics
@@ -20,14 +21,17 @@ from frame import number  # noqa: E402
 
 sys.path.insert(0, str(frame.PROJECT / "tools/lab"))
 
-from console import Console, StepFailed  # noqa: E402
+from console import Console, exit_status  # noqa: E402
 from host import Host  # noqa: E402
 
 SCRATCH = pathlib.Path("/media" if frame.PROJECT.is_relative_to("/mnt") else "/mnt")  # Our own tmpfs is mounted there.
 GUEST = pathlib.Path(__file__).with_name("guest.py")
 NETWORK = "other_config:subnet=10.0.0.0/16 other_config:metadata=true"
-LABELS = {"offer": "DHCP: DISCOVER to OFFER", "ack": "DHCP: REQUEST to ACK", "metadata": "metadata: connect, ask, answer (curl)",
-          "udhcpc": "busybox udhcpc, from its start to its end"}
+LABELS = {"offer": "DHCP: DISCOVER to OFFER", "ack": "DHCP: REQUEST to ACK",
+          "offer beside others": "... DISCOVER to OFFER, other hosts are asked", "ack beside others": "... REQUEST to ACK, likewise",
+          "udhcpc": "busybox udhcpc, from its start to its end", "metadata": "metadata: connect, ask, answer (curl)"}
+ASKED_MS = {"offer": 10, "offer beside others": 10}
+HEADINGS = ["answer", "median", "99th of 100", "how many", "to reach", "reached"]
 
 
 def parse_arguments():
@@ -35,6 +39,7 @@ def parse_arguments():
     parser.add_argument("--answers", type=int, default=500, help="how many of each (default: 500)")
     parser.add_argument("--quick", action="store_true", help="50 answers: for a look")
     parser.add_argument("--json", action="store_true", help="every value in microseconds, as JSON")
+    parser.add_argument("--keep", action="store_true", help=f"put the table into {frame.PAGE.relative_to(frame.PROJECT)}")
     arguments = parser.parse_args()
     if arguments.quick:
         arguments.answers = 50
@@ -63,8 +68,22 @@ def timed(host, command, count):
     return values
 
 
+def ask(host, answers):
+    return json.loads(host.run(f"ip netns exec guest {sys.executable} {GUEST} {answers}", timeout=600))
+
+
+def add_tunnel(host):
+    """To a host that is not there. Whether it has given an address is asked all the same."""
+    host.run("""set -e
+        ip link add under0 type veth peer name under1
+        ip addr add 172.31.99.1/24 dev under0
+        ip link set under0 up
+        ip link set under1 up""")
+    host.vsctl("add-port lu-br0 vxlan0 -- set Interface vxlan0 type=vxlan options:key=1 options:remote_ip=172.31.99.2")
+
+
 def measure(host, answers):
-    values = json.loads(host.run(f"ip netns exec guest {sys.executable} {GUEST} {answers}", timeout=600))
+    values = ask(host, answers)
     if shutil.which("busybox"):
         values["udhcpc"] = timed(host, "busybox udhcpc -i eth0 -f -n -q -s /bin/true", max(5, answers // 20))
     if shutil.which("curl"):
@@ -72,34 +91,52 @@ def measure(host, answers):
         said = host.run(f"ip netns exec guest sh -c 'for i in $(seq {max(5, answers // 5)}); do curl -s -o /dev/null "
                         "-w \"%{time_total}\\n\" http://169.254.169.254/latest/meta-data/instance-id; done'", timeout=600)
         values["metadata"] = [float(line) * 1e6 for line in said.split()]
+    add_tunnel(host)
+    values |= {f"{name} beside others": of_name for name, of_name in ask(host, answers).items()}
     return values
 
 
-def main():
-    arguments = parse_arguments()
-    if reason := frame.lacks_rights():
-        sys.exit(f"skipped: {reason}")
-    frame.go_inside()
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(SCRATCH)], check=True)
-    host = Host(SCRATCH, 1, frame.PROJECT / "build/bin")
-    console = Console(stream=sys.stderr) if arguments.json else Console()
+def rows_of(values):
+    rows = []
+    for name, label in LABELS.items():
+        if name not in values:
+            continue
+        worst, asked = sorted(values[name])[int(len(values[name]) * 0.99)] / 1000, ASKED_MS.get(name)
+        reached = "" if asked is None else "yes" if worst < asked else "no"
+        rows.append([label, number(statistics.median(values[name]) / 1000, "ms"), number(worst, "ms"), str(len(values[name])),
+                     f"under {asked} ms" if asked else "", reached])
+    return rows
+
+
+def measure_and_tell(console, arguments):
+    host, load = Host(SCRATCH, 1, frame.PROJECT / "build/bin"), os.getloadavg()[0]
     try:
         with console.step("services"):
             set_up(host)
             values = measure(host, arguments.answers)
-    except StepFailed:
-        sys.exit(1)
     finally:
         host.stop()
     if arguments.json:
         print(json.dumps(values))
-        return
-    print(f"\n    {frame.machine()}\n")
-    for name, of_name in values.items():
-        worst = sorted(of_name)[int(len(of_name) * 0.99)]
-        print(f"    {LABELS[name]:<45} median {number(statistics.median(of_name) / 1000, 'ms'):>10}   "
-              f"99th of 100 {number(worst / 1000, 'ms'):>10}   {len(of_name)} answers")
+    else:
+        console.write()
+        console.table(HEADINGS, rows_of(values))
+    if arguments.keep:
+        frame.keep("services", f"{frame.machine()}; load when it began {load:.1f}.\n\n"
+                               f"{frame.markdown(HEADINGS, rows_of(values), 'lrrrll')}")
+
+
+def main():
+    arguments = parse_arguments()
+    console = Console(sys.stderr if arguments.json else sys.stdout)
+    if reason := frame.lacks_rights():
+        console.line("failed", "bench services", reason)
+        return 1
+    frame.go_inside()
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(SCRATCH)], check=True)
+    console.title("bench services", "how long a guest waits for its address, and for metadata")
+    return exit_status(console, lambda: measure_and_tell(console, arguments))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
