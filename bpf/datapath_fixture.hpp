@@ -112,6 +112,12 @@ class DatapathTest : public testing::Test
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.ports), &slot, &port, BPF_ANY), 0);
 		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.port_slots), &ifindex, &slot, BPF_ANY), 0);
 	}
+	void remove_port(std::uint32_t slot)
+	{
+		weft_port gone{};
+		gone.bridge = bridge;
+		ASSERT_EQ(bpf_map_update_elem(bpf_map__fd(skeleton_->maps.ports), &slot, &gone, BPF_ANY), 0);
+	}
 	void first_port(std::uint32_t slot)
 	{
 		auto value = settings();

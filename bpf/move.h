@@ -8,19 +8,28 @@
 #include "flow.h"
 #include "maps.h"
 
+static __always_inline bool is_still_port(__u32 slot)
+{
+	const struct weft_port *port = bpf_map_lookup_elem(&ports, &slot);
+
+	return port && port->ifindex;
+}
+
 static __always_inline bool is_held(const struct weft_fdb_entry *entry, __u32 tick)
 {
-	return entry->is_held && (__u16)(tick - entry->moved_tick) <= WEFT_HELD_TICKS;
+	return entry->is_held && (__u16)(tick - entry->moved_tick) <= WEFT_HELD_TICKS && is_still_port(entry->port);
 }
 
 /* The address of `entry`, which is not held, sends through the port in `slot` now. False: it has done so too often, and
- * is held to where it was before it began. In a loop that is where its host is, so that no port of the loop is left. */
+ * is held to where it was before it began. In a loop that is where its host is, so that no port of the loop is left.
+ * Where its port has left the bridge it begins anew: that is a guest that started again. */
 static __noinline bool move_address(struct weft_fdb_entry *entry, __u32 id, __u32 slot, __u32 tick)
 {
 	struct weft_bridge *bridge = bpf_map_lookup_elem(&bridges, &id);
 	__u32 home;
 
-	if (entry->is_held || !entry->moves || (__u16)(tick - entry->moved_tick) > WEFT_MOVES_TICKS) {
+	if (entry->is_held || !entry->moves || (__u16)(tick - entry->moved_tick) > WEFT_MOVES_TICKS ||
+	    !is_still_port(entry->port)) {
 		entry->is_held = 0;
 		entry->moves = 0;
 		entry->moved_tick = tick;

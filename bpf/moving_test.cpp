@@ -96,5 +96,30 @@ TEST_F(Moving, does_not_mind_many_moves_that_take_their_time)
 	EXPECT_EQ(drops(WEFT_DROP_FLAPPING, 1) + drops(WEFT_DROP_FLAPPING, 2), 0U);
 }
 
+TEST_F(Moving, does_not_mind_a_guest_that_starts_again_and_again_behind_new_ports)
+{
+	run({.from = vm1});
+	for (std::uint32_t i = 0; i < 2 * WEFT_MOVES_LIMIT; ++i) {
+		const std::uint32_t old_port = 1 + i % 2, new_port = 3 - old_port;
+		remove_port(old_port);
+		run({.from = vm1, .to = everybody}, new_port);
+		EXPECT_EQ(find(vm1)->port, new_port);
+		set_port(old_port, {});
+	}
+	EXPECT_EQ(drops(WEFT_DROP_FLAPPING, 1) + drops(WEFT_DROP_FLAPPING, 2), 0U);
+}
+
+TEST_F(Moving, holds_no_address_to_a_port_that_has_left)
+{
+	run({.from = vm1});
+	flap(WEFT_MOVES_LIMIT + 1);
+	remove_port(1);
+	const auto dropped = drops(WEFT_DROP_FLAPPING, 2);
+	run({.from = vm1, .to = everybody}, 2);
+	EXPECT_EQ(find(vm1)->port, 2U);
+	EXPECT_FALSE(find(vm1)->is_held);
+	EXPECT_EQ(drops(WEFT_DROP_FLAPPING, 2), dropped);
+}
+
 } // namespace
 } // namespace weft
