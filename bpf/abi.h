@@ -201,10 +201,10 @@ WEFT_LAYOUT(struct weft_fdb_entry, 32);
 
 /* Who sends to whom, by which port and in which VLAN. */
 struct weft_flow_key {
-	__u16 port; /* Slot. */
-	__u16 vlan; /* 0: untagged */
 	__u8 to[6];
 	__u8 from[6];
+	__u16 port; /* Slot. */
+	__u16 vlan; /* 0: untagged */
 } __attribute__((aligned(8)));
 WEFT_LAYOUT(struct weft_flow_key, 16); /* Compared as two words. */
 

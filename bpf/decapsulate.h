@@ -104,15 +104,15 @@ static __always_inline int strip_and_send(struct __sk_buff *skb, const struct et
 {
 	__u32 ifindex = out->ifindex, frame_bytes = skb->len - outer_bytes;
 	bool to_peer = out->flags & WEFT_PORT_TO_PEER;
-	struct ethernet kept = *inner;
+	struct kept_ethernet kept = keep_ethernet(inner);
 	void *data;
 
 	if (strip(skb, outer_bytes, kept.type))
 		return TC_ACT_UNSPEC;
 	data = (void *)(long)skb->data;
-	if (data + sizeof(kept) > (void *)(long)skb->data_end)
+	if (data + sizeof(struct ethernet) > (void *)(long)skb->data_end)
 		return TC_ACT_SHOT;
-	*(struct ethernet *)data = kept;
+	put_ethernet(data, &kept);
 	count_received(in_slot, frame_bytes);
 	if (!to_peer)
 		return bpf_redirect(ifindex, 0);

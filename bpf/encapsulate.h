@@ -64,24 +64,24 @@ static __always_inline int put_before(struct __sk_buff *skb, const struct weft_t
 				      __u64 flags)
 {
 	const struct ethernet *inner = (void *)(long)skb->data;
-	struct ethernet kept;
+	struct kept_ethernet kept;
 	__u64 *words;
 	void *data;
 
 	if ((void *)(inner + 1) > (void *)(long)skb->data_end)
 		return TC_ACT_UNSPEC;
-	kept = *inner;
+	kept = keep_ethernet(inner);
 	if (bpf_skb_adjust_room(skb, outer_bytes, BPF_ADJ_ROOM_MAC, flags | ENCAPSULATION))
 		return TC_ACT_UNSPEC;
 	data = (void *)(long)skb->data;
-	if (data + outer_bytes + sizeof(kept) > (void *)(long)skb->data_end)
+	if (data + outer_bytes + sizeof(struct ethernet) > (void *)(long)skb->data_end)
 		return TC_ACT_SHOT;
 	words = data;
 #pragma unroll
 	for (__u32 i = 0; i < outer_bytes / 8; i++)
 		words[i] = outer->header[i];
 	__builtin_memcpy(data + outer_bytes / 8 * 8, &outer->header[outer_bytes / 8], outer_bytes % 8);
-	*(struct ethernet *)(data + outer_bytes) = kept;
+	put_ethernet(data + outer_bytes, &kept);
 	return bpf_redirect(outer->ifindex, 0);
 }
 

@@ -15,9 +15,11 @@
 static __always_inline struct weft_flow_key flow_key(__u32 slot, const struct ethernet *frame)
 {
 	struct weft_flow_key key = {.port = slot};
+	__u64 first = long_word_at(frame);
+	__u32 second = word_at((const void *)frame + sizeof(first));
 
-	__builtin_memcpy(key.to, frame->destination, sizeof(key.to));
-	__builtin_memcpy(key.from, frame->source, sizeof(key.from));
+	__builtin_memcpy(&key, &first, sizeof(first));
+	__builtin_memcpy((void *)&key + sizeof(first), &second, sizeof(second));
 	return key;
 }
 

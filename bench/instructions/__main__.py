@@ -54,6 +54,8 @@ def tell(console, values):
     console.write()
     console.table(HEADINGS, figures(values),
                   lambda _, column, text: {"reached": "green", "missed": "red"}.get(text) if column == 3 else None)
+    for note in values["notes"]:
+        console.block(f"note: {note}")
     console.write()
 
 
@@ -62,6 +64,7 @@ def keep(values):
     for headings, rows in tables(values):
         said.append(frame.markdown([heading.replace("\n", " ") for heading in headings], rows, "l" + "r" * len(WORKS)))
     said.append(frame.markdown(HEADINGS, figures(values), "lrrl"))
+    said += [f"Note: {note}." for note in values["notes"]]
     frame.keep("instructions", "\n\n".join(said))
 
 
