@@ -39,7 +39,8 @@ std::string run_line(const Site& site, const topology::Container& container) {
   if (site.host->is_simulated()) words.insert(words.end(), {"--cgroups", "disabled"});
   // A shell, which is what many images are made to run, stays only where it has a terminal.
   if (container.command.empty()) words.emplace_back("--tty");
-  for (const auto& [name, value] : container.environment) words.insert(words.end(), {"--env", name + "=" + value});
+  for (const auto& [name, value] : container.environment)
+    words.insert(words.end(), {"--env", fmt::format("{}={}", name, value)});
   if (container.image.empty()) {
     // What it writes is its own, and does not stay.
     words.insert(words.end(), {"--rootfs", container.rootfs + ":O"});

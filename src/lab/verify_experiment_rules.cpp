@@ -8,7 +8,7 @@ namespace {
 
 // How far the frames of the experiment came over the underlay.
 struct Journey {
-  std::vector<prober::Captured> left = {}, arrived = {};
+  std::vector<prober::Captured> left, arrived;
   bool was_received = false;  // By the tunnel's device at the target.
   bool was_sent = false;      // By the one at the source.
 };
