@@ -43,13 +43,7 @@ Census baseline(const LabFolder& folder, std::span<const Object> objects) {
   for (const auto& object : objects) {
     if (object.id.kind == Kind::host && !fact(object, "directory").empty())
       census[object.id.name]["devices"].insert("lo");
-    const auto* ends = object.facts.if_contains("ends");
-    if (object.id.kind != Kind::wire || ends == nullptr || !ends->is_array()) continue;
-    for (const auto& end : ends->get_array()) {
-      const std::string text(end.is_string() ? std::string_view(end.get_string()) : "");
-      const auto colon = text.find(':');
-      if (colon != std::string::npos) census[text.substr(0, colon)]["devices"].insert(text.substr(colon + 1));
-    }
+    for (auto& end : ends_of(object)) census[end.host]["devices"].insert(std::move(end.device));
   }
   return census;
 }

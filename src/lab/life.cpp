@@ -13,66 +13,89 @@
 namespace weft::lab {
 namespace {
 
-// A test that fails where the object is not there, and what is then to be said.
+// A test that fails where something is not there, and what is then to be said of an object.
 struct Check {
+  std::size_t object = 0;
   std::string test, words;
 };
 
-std::vector<Check> checks_of(const Object& object) {
+struct Visit {
+  bool asks_for_ports = false;
   std::vector<Check> checks;
-  if (!object.runs.empty()) checks.push_back({object.runs, object.id.name + " does not run"});
+  Result<std::string> answer;
+};
+using Visits = std::map<std::string, Visit>;  // By host.
+
+std::string is_there(std::string_view path) { return fmt::format("[ -e {} ]", hosts::quote(path)); }
+
+void add_checks(Visits& visits, const Object& object, std::size_t number) {
+  auto& own = visits[object.id.host];
+  if (!object.runs.empty()) own.checks.push_back({number, object.runs, object.id.name + " does not run"});
   for (const auto& path : object.claims) {
-    checks.push_back({fmt::format("[ -e {} ]", hosts::quote(path)), path.substr(path.rfind('/') + 1) + " is gone"});
+    own.checks.push_back({number, is_there(path), path.substr(path.rfind('/') + 1) + " is gone"});
   }
-  return checks;
+  for (const auto& port : ports_plugged_by(object)) {
+    own.asks_for_ports = true;
+    own.checks.push_back({number, "is_port " + port, port + " is no port of its bridge any more"});
+  }
+  for (const auto& [host, device] : ends_of(object)) {
+    visits[host].checks.push_back(
+        {number, is_there("/sys/class/net/" + device), fmt::format("{} of {} is gone", device, host)});
+  }
 }
 
-}  // namespace
+// Where the switch does not answer, nothing is known of its ports.
+constexpr std::string_view ports_question =
+    "ports=\" $(ovs-vsctl --timeout=5 --bare --columns=name list Port 2>/dev/null | tr '\\n' ' ')\"\n"
+    "is_port() { case \"$ports\" in ' '|*\" $1 \"*) ;; *) return 1 ;; esac; }\n";
 
-std::string life_script(std::span<const Object* const> objects) {
-  std::string script;
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    for (const auto& check : checks_of(*objects[i])) {
-      script += fmt::format("{} || echo {}\n", check.test, hosts::quote(fmt::format("{} {}", i, check.words)));
-    }
+// Tells what is missing: a line "NUMBER WORDS" each, by the numbers of the objects.
+std::string script_of(const Visit& visit) {
+  auto script = std::string(visit.asks_for_ports ? ports_question : "");
+  for (const auto& check : visit.checks) {
+    script += fmt::format("{} || echo {}\n", check.test, hosts::quote(fmt::format("{} {}", check.object, check.words)));
   }
   return script + "true\n";
 }
 
+void take_answer(const std::string& host, const Result<std::string>& answer, std::vector<Life>& lives) {
+  if (!answer) {
+    for (auto& life : lives) {
+      if (life.id.host != host) continue;
+      life.trouble = answer.error().details;
+      life.is_known = false;
+    }
+    return;
+  }
+  std::istringstream lines(*answer);
+  for (std::string line; std::getline(lines, line);) {
+    std::size_t index = lives.size();
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
+    if (index >= lives.size()) continue;
+    auto& trouble = lives[index].trouble;
+    if (trouble.empty()) trouble = end == line.data() + line.size() ? line : std::string(end + 1);
+  }
+}
+
+}  // namespace
+
 std::vector<Life> look(const Record& record, HostCarrier& carrier) {
   std::vector<Life> lives;
-  std::map<std::string, std::vector<std::size_t>> by_host;
+  Visits visits;
   for (const auto& [id, recorded] : record.objects) {
-    if (!id.host.empty()) by_host[id.host].push_back(lives.size());
+    add_checks(visits, recorded.object, lives.size());
     lives.push_back({.id = id,
                      .facts = recorded.object.facts,
                      .is_whole = recorded.is_whole,
                      .trouble = recorded.is_whole ? "" : "half made: run weft lab up again"});
   }
+  visits.erase("");  // This machine.
   std::vector<std::jthread> threads;
-  for (const auto& [host, places] : by_host) {
-    threads.emplace_back([&record, &carrier, &lives, &host, &places] {
-      std::vector<const Object*> objects;
-      for (const auto place : places) objects.push_back(&record.objects.at(lives[place].id).object);
-      const auto output = carrier.ask(host, life_script(objects));
-      if (!output) {
-        for (const auto place : places) {
-          lives[place].trouble = output.error().details;
-          lives[place].is_known = false;
-        }
-        return;
-      }
-      std::istringstream lines(*output);
-      for (std::string line; std::getline(lines, line);) {
-        std::size_t index = places.size();
-        const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
-        if (index >= places.size()) continue;
-        auto& trouble = lives[places[index]].trouble;
-        if (trouble.empty()) trouble = end == line.data() + line.size() ? line : std::string(end + 1);
-      }
-    });
+  for (auto& [host, visit] : visits) {
+    threads.emplace_back([&] { visit.answer = carrier.ask(host, script_of(visit)); });
   }
   threads.clear();
+  for (const auto& [host, visit] : visits) take_answer(host, visit.answer, lives);
   return lives;
 }
 

@@ -18,9 +18,6 @@ struct Life {
   std::string trouble = {};  // Empty: it is there. Else what is wrong, in a few words.
 };
 
-// The script that tells what is missing of a host's objects: a line "INDEX WORDS" each, by their places in `objects`.
-std::string life_script(std::span<const Object* const> objects);
-
 // Of all hosts, side by side; of a host that cannot be asked, why. In the order of ids.
 std::vector<Life> look(const Record& record, HostCarrier& carrier);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 namespace weft::lab {
 namespace {
@@ -107,6 +108,30 @@ Result<Object> object_from_json(const json::value& value) {
 std::string fact(const Object& object, std::string_view key) {
   const auto* value = object.facts.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::vector<WireEnd> ends_of(const Object& object) {
+  std::vector<WireEnd> result;
+  const auto* ends = object.facts.if_contains("ends");
+  if (object.id.kind != Kind::wire || ends == nullptr || !ends->is_array()) return result;
+  for (const auto& end : ends->get_array()) {
+    const std::string text(end.is_string() ? std::string_view(end.get_string()) : "");
+    const auto colon = text.find(':');
+    if (colon != std::string::npos) result.push_back({text.substr(0, colon), text.substr(colon + 1)});
+  }
+  return result;
+}
+
+std::vector<std::string> ports_plugged_by(const Object& object) {
+  std::vector<std::string> ports;
+  for (const auto& command : object.create) {
+    if (command.tool != Command::Tool::vsctl || !command.text.starts_with("add-port ")) continue;
+    std::istringstream words(command.text);
+    std::string verb, bridge, port;
+    words >> verb >> bridge >> port;
+    ports.push_back(std::move(port));
+  }
+  return ports;
 }
 
 }  // namespace weft::lab

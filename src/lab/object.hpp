@@ -64,5 +64,11 @@ Result<Object> object_from_json(const json::value& value);
 
 // A fact that is text; empty if it is not there.
 std::string fact(const Object& object, std::string_view key);
+struct WireEnd {
+  std::string host, device;
+};
+std::vector<WireEnd> ends_of(const Object& object);  // None: it is no wire.
+// What its commands make ports of bridges of a database.
+std::vector<std::string> ports_plugged_by(const Object& object);
 
 }  // namespace weft::lab

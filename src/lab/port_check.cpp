@@ -18,13 +18,7 @@ constexpr std::string_view script =
 std::map<std::string, std::set<std::string>> ports_of(std::span<const Object> objects) {
   std::map<std::string, std::set<std::string>> ports;
   for (const auto& object : objects) {
-    for (const auto& command : object.create) {
-      if (command.tool != Command::Tool::vsctl || !command.text.starts_with("add-port ")) continue;
-      std::istringstream words(command.text);
-      std::string verb, bridge, port;
-      words >> verb >> bridge >> port;
-      ports[object.id.host].insert(port);
-    }
+    for (auto& port : ports_plugged_by(object)) ports[object.id.host].insert(std::move(port));
   }
   return ports;
 }

@@ -165,6 +165,21 @@ containers:
         self.assertEqual(self.steps(file), [])
         self.lab("down")
 
+    def test_up_plugs_in_again_what_was_unplugged_by_hand_and_wires_what_was_unwired(self):
+        file = self.write(two_hosts("one", extra="  xc1: {host: host1}\n"))
+        self.lab("up", file)
+        self.lab("exec", "host1", "--", "ovs-vsctl", "del-port", "c1")
+        said = json.loads(self.lab("status", "--json", status=1))["objects"]
+        self.assertEqual({one["name"]: one["trouble"] for one in said if one["trouble"]}, {"c1": "c1 is no port of its bridge any more"})
+        self.assertEqual(self.steps(file), [("remove", "container", "c1"), ("make", "container", "c1")])
+        self.assertTrue(self.pings("c1", "192.168.100.2"))
+        self.lab("exec", "host1", "--", "ip", "link", "delete", "dev", "eth0")
+        self.assertIn("eth0 of host1 is gone", self.lab("status", status=1) or "")
+        self.lab("up", file)
+        self.assertTrue(self.pings("c1", "192.168.100.2"))
+        self.assertEqual(self.steps(file), [])
+        self.lab("down")
+
     def test_up_makes_a_bridge_that_was_deleted_by_hand_again_with_its_ports(self):
         file = self.write(two_hosts("one"))
         self.lab("up", file)
