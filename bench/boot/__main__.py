@@ -6,6 +6,7 @@ round first those that are answered, then those that ask in vain. Time counts fr
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -146,6 +147,7 @@ def rows_of(works, values):
 
 def measure_and_tell(console, arguments):
     wanted, rounds = (WORKS[1:], 1) if arguments.quick else (WORKS, arguments.rounds)
+    load = os.getloadavg()[0]
     works = []
     for work in wanted:
         with console.step("image") as step:
@@ -157,14 +159,14 @@ def measure_and_tell(console, arguments):
     values, accelerator_name = measure(console, works, rounds)
     rows = rows_of(works, values)
     if arguments.json:
-        print(json.dumps({"rounds": rounds, "accelerator": accelerator_name, "values": values}, indent=2))
+        print(json.dumps({"rounds": rounds, "load": load, "accelerator": accelerator_name, "values": values}, indent=2))
     else:
         console.write()
         console.table(HEADINGS, rows)
     if arguments.keep:
         headings = [" ".join(heading.split()) for heading in HEADINGS]
         how = {"tcg": "emulated (TCG)", "kvm": "KVM"}[accelerator_name]
-        frame.keep("boot", f"Medians of {rounds} rounds, {frame.machine()}, {how}.\n\n"
+        frame.keep("boot", f"Medians of {rounds} rounds, {frame.machine()}, {how}; load when it began {load:.1f}.\n\n"
                            f"{frame.markdown(headings, rows, 'lrrrrr')}")
 
 
