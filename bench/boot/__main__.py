@@ -156,6 +156,8 @@ def measure_and_tell(console, arguments):
                 step.skip(f"{work.label}: {reason}")
             else:
                 works.append(work)
+    if not works:
+        raise StepFailed("no guest could be made")
     values, accelerator_name = measure(console, works, rounds)
     rows = rows_of(works, values)
     if arguments.json:
