@@ -15,6 +15,8 @@ namespace weft::hosts {
 
 // The word of `weft lab-host-init DIRECTORY NAME PROGRAMS`, which is a host's first process.
 inline constexpr const char* init_word = "lab-host-init";
+// The word of `weft lab-host-end DIRECTORY`, which ends a host, for people whose lab is known no more.
+inline constexpr const char* end_word = "lab-host-end";
 inline constexpr int host_start_seconds_max = 15;
 
 class SimulatedHost {

@@ -33,7 +33,7 @@ Result<> take_header(const json::object& entry, Record& record) {
   const auto* file = entry.if_contains("file");
   const auto* version = entry.if_contains("version");
   if (version == nullptr || *version != format_version) {
-    return fail("journal", "written by another version of weft: take the lab down with that one");
+    return fail("version", "written by another version of weft: take the lab down with that one");
   }
   if (lab == nullptr || !lab->is_string() || file == nullptr || !file->is_string())
     return fail("journal", "no lab named");
@@ -78,7 +78,15 @@ Result<std::string> read_file(const std::string& path) {
 
 Result<Replay> replay_file(const std::string& path) {
   auto result = replay(TRY(read_file(path)));
-  if (!result) return fail("journal", fmt::format("{}, {}", path, result.error().details));
+  if (!result) {
+    const auto folder = path.substr(0, path.rfind('/'));
+    const auto cure = fmt::format(
+        "\n  it does not tell any more what the lab has made: end its simulated hosts, with all that is on them, by "
+        "`for host in {}/hosts/*; do weft lab-host-end $host; done`, then remove {}",
+        folder, folder);
+    const auto& why = result.error();
+    return fail(why.tag, fmt::format("{}, {}{}", path, why.details, why.tag == "version" ? "" : cure));
+  }
   return result;
 }
 
@@ -111,7 +119,7 @@ Result<Replay> replay(std::string_view text) {
     if (end == std::string_view::npos) return result;
     const auto value = parse_json(text.substr(result.bytes, end - result.bytes));
     const auto taken = value ? take(*value, result.record) : Result<>(fail("journal", value.error().details));
-    if (!taken) return fail("journal", fmt::format("line {}: {}", result.lines + 1, taken.error().details));
+    if (!taken) return fail(taken.error().tag, fmt::format("line {}: {}", result.lines + 1, taken.error().details));
     result.bytes = end + 1;
     ++result.lines;
   }

@@ -21,11 +21,17 @@ bool is_lab_name(std::string_view name) {
          std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
+std::unexpected<Error> fail_to(std::string_view what, const std::string& path, const std::error_code& error) {
+  const bool is_forbidden = error == std::errc::permission_denied || error == std::errc::operation_not_permitted;
+  return fail("system",
+              fmt::format("cannot {} {}: {}{}", what, path, error.message(), is_forbidden ? ": run weft as root" : ""));
+}
+
 Result<> make_private(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
-  if (error) return fail("system", fmt::format("cannot make {}: {}", path, error.message()));
+  if (error) return fail_to("make", path, error);
   return {};
 }
 
@@ -50,10 +56,12 @@ LabLock::Root::~Root() {
   if (fs::path root(default_root); fs::remove(root, not_empty)) fs::remove(root.parent_path(), not_empty);
 }
 
-std::vector<std::string> lab_names() {
+Result<std::vector<std::string>> lab_names() {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(labs_root(), error)) {
+  const fs::directory_iterator entries(labs_root(), error);
+  if (error && error != std::errc::no_such_file_or_directory) return fail_to("read", labs_root(), error);
+  for (const auto& entry : entries) {
     if (entry.is_directory(error) && is_lab_name(entry.path().filename().string()))
       names.push_back(entry.path().filename());
   }
@@ -79,7 +87,7 @@ Result<> LabFolder::make() const { return make_private(path_); }
 Result<> LabFolder::remove() const {
   std::error_code error;
   fs::remove_all(path_, error);
-  if (error) return fail("system", fmt::format("cannot remove {}: {}", path_, error.message()));
+  if (error) return fail_to("remove", path_, error);
   return {};
 }
 

@@ -13,7 +13,7 @@ namespace weft::lab {
 
 std::string labs_root();
 // Those that have a folder, in the order of their names.
-std::vector<std::string> lab_names();
+Result<std::vector<std::string>> lab_names();
 
 // Held by the one command that changes a lab.
 class LabLock {

@@ -33,8 +33,8 @@ std::optional<std::string> usual_file() {
 
 Result<Record> record_of(const std::string& lab) { return Journal::read(TRY(LabFolder::of(lab)).path()); }
 
-std::optional<std::string> lab_of_file(const std::string& file) {
-  for (const auto& lab : lab_names()) {
+std::optional<std::string> lab_of_file(const std::string& file, const std::vector<std::string>& labs) {
+  for (const auto& lab : labs) {
     if (const auto record = record_of(lab); record && record->file == file) return lab;
   }
   return {};
@@ -51,15 +51,15 @@ Result<std::string> choose_file(const std::string& given) {
 }
 
 Result<LabFolder> choose_lab(const std::string& given) {
-  const auto names = lab_names();
+  const auto names = TRY(lab_names());
   if (std::ranges::find(names, given) != names.end()) return LabFolder::of(given);
   if (!given.empty()) {
-    if (const auto lab = lab_of_file(absolute_path(given))) return LabFolder::of(*lab);
+    if (const auto lab = lab_of_file(absolute_path(given), names)) return LabFolder::of(*lab);
     return fail("no such lab", names.empty() ? fmt::format("no lab \"{}\": none is there", given)
                                              : fmt::format("no lab \"{}\"{}", given, suggest_name(given, names)));
   }
   if (const auto file = usual_file()) {
-    if (const auto lab = lab_of_file(*file)) return LabFolder::of(*lab);
+    if (const auto lab = lab_of_file(*file, names)) return LabFolder::of(*lab);
   }
   if (names.size() == 1) return LabFolder::of(names.front());
   if (names.empty()) return fail("no such lab", "no lab is there: `weft lab up` makes one");
@@ -69,7 +69,7 @@ Result<LabFolder> choose_lab(const std::string& given) {
 Result<Node> find_node(const std::string& name, const std::string& lab) {
   std::vector<std::string> known;
   std::vector<Node> found;
-  auto labs = lab_names();
+  auto labs = TRY(lab_names());
   if (!lab.empty()) labs.assign(1, lab);
   for (const auto& one : labs) {
     const auto record = record_of(one);

@@ -89,7 +89,7 @@ Result<int> run(const ListCommand& command, std::FILE* out) {
   cli::Grid grid("llrrl");
   grid.add({style.dim("lab"), "", style.dim("hosts"), style.dim("endpoints"), style.dim("file")});
   json::array array;
-  for (const auto& name : lab_names()) {
+  for (const auto& name : TRY(lab_names())) {
     const auto record = Journal::read(TRY(LabFolder::of(name)).path());
     if (!record) {
       array.push_back(json::object{{"lab", name}, {"trouble", record.error().details}});

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -197,6 +198,23 @@ containers:
         self.assertRegex(self.lab("up", file), r"✓ start switch +weftd on host1: had ended")
         self.lab("status")
         self.lab("down")
+
+    def test_a_damaged_journal_is_told_with_the_cure(self):
+        self.lab("up", self.write(two_hosts("one")))
+        journal = self.folder / "one/journal"
+        journal.write_text("damaged\n" + journal.read_text())
+        said = self.lab("down", status=1)
+        subprocess.run(["sh", "-c", said.split("`")[1]], env=self.environment(), check=True)
+        shutil.rmtree(self.folder / "one")
+        self.assert_nothing_left()
+
+    def test_who_may_not_read_the_folder_of_labs_is_told_so(self):
+        self.folder.mkdir(mode=0o700)
+        os.chown(self.folder, 65534, 65534)
+        done = subprocess.run(["setpriv", "--bounding-set=-all", "--inh-caps=-all", *self.command("list")], env=self.environment(),
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertRegex(done.stderr, f"cannot read {self.folder}: .*: run weft as root")
 
     def test_a_capture_is_a_pcap_file_with_the_packets(self):
         self.lab("up", self.write(two_hosts("one")))
