@@ -208,6 +208,11 @@ containers:
         shutil.rmtree(self.folder / "one")
         self.assert_nothing_left()
 
+    def test_output_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(self.command("list"), env=self.environment(), stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr), (1, "weft: cannot write to standard output: No space left on device\n"))
+
     def test_who_may_not_read_the_folder_of_labs_is_told_so(self):
         self.folder.mkdir(mode=0o700)
         os.chown(self.folder, 65534, 65534)
