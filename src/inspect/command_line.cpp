@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/near_name.hpp"
+#include "cli/word_option.hpp"
 #include "inspect/help.hpp"
 
 namespace weft::inspect {
@@ -40,7 +41,7 @@ struct Parser {
     top->add_option("where", where);
     top->add_flag("--json", json);
     top->add_flag("--once", once);
-    top->add_option("--by", order)->transform(CLI::CheckedTransformer(orders));
+    cli::add_word_option(*top, "--by", order, orders);
     auto* drops = add("drops");
     drops->add_option("where", where);
     drops->add_flag("--json", json);

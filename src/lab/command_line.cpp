@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "base/near_name.hpp"
+#include "cli/word_option.hpp"
 #include "lab/help.hpp"
 
 namespace weft::lab {
@@ -112,7 +113,7 @@ class Parser {
     add("init", init_)->add_option("FILE", init_.file);
     auto* graph = add("graph", graph_);
     graph->add_option("FILE", graph_.file);
-    graph->add_option("--format", graph_.format)->transform(CLI::CheckedTransformer(formats_));
+    cli::add_word_option(*graph, "--format", graph_.format, formats_);
     add("schema", schema_);
   }
 
