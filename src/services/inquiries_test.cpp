@@ -24,9 +24,8 @@ Network network_with_tunnel() {
 std::vector<std::uint8_t> guests_that_meet() {
   std::vector<std::uint8_t> numbers;
   for (std::uint8_t number = 1; numbers.size() < 2; ++number) {
-    if (LeaseBook().choose(client(number), network_with_tunnel(), Family::ipv4, test_now_s) == first_of_pool) {
-      numbers.push_back(number);
-    }
+    const auto address = LeaseBook().choose(client(number), network_with_tunnel(), Family::ipv4, test_now_s);
+    if (address.value() == first_of_pool) numbers.push_back(number);
   }
   return numbers;
 }
