@@ -164,7 +164,7 @@ static __always_inline __u32 look_up_arrival(const struct weft_flow_key *flow, c
 		known->seen_tick = tick;
 		known->is_proven = 1;
 	}
-	if (place)
+	if (place && may_take(place, flow, tick))
 		*place = (struct weft_flow){.key = *flow,
 					    .tick = tick,
 					    .rearranged = now,

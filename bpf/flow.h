@@ -46,13 +46,24 @@ static __always_inline struct weft_flow *flow_place(const struct weft_flow_key *
 	return WEFT_TRACING ? NULL : bpf_map_lookup_elem(&flows, &place);
 }
 
+static __always_inline bool is_of(const struct weft_flow *flow, const struct weft_flow_key *key)
+{
+	const __u64 *kept = (const void *)&flow->key, *words = (const void *)key;
+
+	return !((kept[0] ^ words[0]) | (kept[1] ^ words[1]));
+}
+
 /* `now`: what rearranged() says. */
 static __always_inline bool is_remembered(const struct weft_flow *flow, const struct weft_flow_key *key, __u32 now,
 					  __u32 tick)
 {
-	const __u64 *kept = (const void *)&flow->key, *words = (const void *)key;
+	return is_of(flow, key) && flow->tick == tick && flow->rearranged == now;
+}
 
-	return !((kept[0] ^ words[0]) | (kept[1] ^ words[1])) && flow->tick == tick && flow->rearranged == now;
+/* A place is its flow's for the rest of the tick: two that meet in one do not drive each other out with every frame. */
+static __always_inline bool may_take(const struct weft_flow *place, const struct weft_flow_key *key, __u32 tick)
+{
+	return place->tick != tick || is_of(place, key);
 }
 
 #endif

@@ -97,6 +97,33 @@ TEST_F(Flows, are_remembered_within_a_tick_and_looked_up_again_in_the_next)
 	EXPECT_GT(find(vm1)->seen_tick, seen_tick) << "who sends stays young";
 }
 
+TEST_F(Flows, keep_their_place_from_others_with_the_same_hash)
+{
+	const auto place = [](const Mac &to) { // As in flow.h, of a frame from vm1 that enters by port 1.
+		weft_flow_key key{.to = {}, .from = {}, .port = 1, .vlan = 0};
+		std::ranges::copy(to, key.to);
+		std::ranges::copy(vm1, key.from);
+		std::array<std::uint64_t, 2> words{};
+		std::memcpy(words.data(), &key, sizeof key);
+		return (words[0] ^ words[1] << 7) * 0x9e3779b97f4a7c15 >> (64 - WEFT_FLOW_BITS);
+	};
+	Mac other{2, 0, 0, 2, 0, 0};
+	for (std::uint32_t i = 0; place(other) != place(vm2); ++i) {
+		other[4] = static_cast<std::uint8_t>(i >> 8);
+		other[5] = static_cast<std::uint8_t>(i);
+	}
+	put(other, put_by_hand(2));
+	bool is_kept = false;
+	for (int attempt = 0; attempt < 5 && !is_kept; ++attempt) { // If a tick ends meanwhile.
+		run({.from = vm2, .to = everybody}, 2);
+		run({});
+		EXPECT_EQ(run({.from = vm1, .to = other}), TC_ACT_REDIRECT);
+		lose(vm2);
+		is_kept = is_sent();
+	}
+	EXPECT_TRUE(is_kept);
+}
+
 TEST_F(Flows, that_are_more_than_can_be_remembered_go_where_they_should)
 {
 	constexpr std::uint32_t many = 3U << WEFT_FLOW_BITS;

@@ -58,7 +58,7 @@ static __always_inline bool look_up(const struct weft_flow_key *flow, const stru
 	way->port = behind->port;
 	way->vtep = behind->vtep;
 	way->vtep_claim = behind->vtep_claim;
-	if (place && heard == HEARD_BEFORE)
+	if (place && heard == HEARD_BEFORE && may_take(place, flow, tick))
 		*place = (struct weft_flow){.key = *flow,
 					    .tick = tick,
 					    .rearranged = now,
