@@ -137,7 +137,7 @@ class Setup:
     def reaches(self):
         """Packets get from end to end; and addresses are known from now on."""
         sender, receiver = self.ends()
-        done = subprocess.run(["nsenter", f"--net={sender.netns}", "ping", "-q", "-c", "3", "-i", "0.2", "-W", "5",
+        done = subprocess.run(["nsenter", f"--net={sender.netns}", "ping", "-q", "-c", "3", "-i", "0.2", "-w", "20",
                                receiver.address], check=False, capture_output=True)
         return done.returncode == 0
 

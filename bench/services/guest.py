@@ -10,7 +10,7 @@ import time
 
 BROADCAST = b"\xff" * 6
 TIMEOUT_SECONDS = 2
-DISCOVER, OFFER, REQUEST, ACK = 1, 2, 3, 5
+DISCOVER, OFFER, REQUEST, ACK, RELEASE = 1, 2, 3, 5, 7
 
 
 def checksum(data):
@@ -19,8 +19,8 @@ def checksum(data):
     return ~(total + (total >> 16)) & 0xFFFF
 
 
-def message(mac, transaction, kind, options=b""):
-    dhcp = struct.pack("!BBBBIHH16s16s192sI", 1, 1, 6, 0, transaction, 0, 0, bytes(16), mac + bytes(10), bytes(192), 0x63825363)
+def message(mac, transaction, kind, options=b"", own=bytes(4)):
+    dhcp = struct.pack("!BBBBIHH16s16s192sI", 1, 1, 6, 0, transaction, 0, 0, own + bytes(12), mac + bytes(10), bytes(192), 0x63825363)
     dhcp += bytes([53, 1, kind]) + options + b"\xff"
     udp = struct.pack("!HHHH", 68, 67, 8 + len(dhcp), 0) + dhcp
     header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, bytes(4), b"\xff" * 4)
@@ -50,7 +50,9 @@ def main():
         wanted = b"\x32\x04" + offer[16:20] + b"\x36\x04" + bytes([169, 254, 169, 254])
         _, took = ask(link, message(mac, transaction, REQUEST, wanted), transaction, ACK)
         values["ack"].append(took)
-        time.sleep(0.005)  # A port may ask only so often.
+        # A port has so many leases and no more.
+        link.send(message(mac, transaction, RELEASE, b"\x36\x04" + bytes([169, 254, 169, 254]), offer[16:20]))
+        time.sleep(0.008)  # A port may ask only so often (WEFT_PUNTS_PER_TICK).
     print(json.dumps(values))
 
 
