@@ -1,5 +1,6 @@
 """What the benchmarks share: where things are, how a run is kept apart from the machine, how figures are written."""
 
+import json
 import os
 import re
 import shutil
@@ -62,6 +63,17 @@ def markdown(headings, rows, columns):
     rules = {"l": "---", "r": "---:"}
     lines = [headings, [rules[letter] for letter in columns], *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def tell(console, arguments, name, values, said, headings, rows, columns):
+    """The values as JSON, or the table; and the table, below what is said of it, into the page. As the arguments ask."""
+    if arguments.json:
+        print(json.dumps(values, indent=2))
+    else:
+        console.write()
+        console.table(headings, rows)
+    if arguments.keep:
+        keep(name, f"{said}\n\n{markdown([' '.join(heading.split()) for heading in headings], rows, columns)}")
 
 
 def keep(name, text):

@@ -5,7 +5,6 @@ round first those that are answered, then those that ask in vain. Time counts fr
 """
 
 import argparse
-import json
 import os
 import pathlib
 import re
@@ -160,16 +159,11 @@ def measure_and_tell(console, arguments):
         raise StepFailed("no guest could be made")
     values, accelerator_name = measure(console, works, rounds)
     rows = rows_of(works, values)
-    if arguments.json:
-        print(json.dumps({"rounds": rounds, "load": load, "accelerator": accelerator_name, "values": values}, indent=2))
-    else:
-        console.write()
-        console.table(HEADINGS, rows)
-    if arguments.keep:
-        headings = [" ".join(heading.split()) for heading in HEADINGS]
-        how = {"tcg": "emulated (TCG)", "kvm": "KVM"}[accelerator_name]
-        frame.keep("boot", f"Medians of {rounds} rounds, {frame.machine()}, {how}; load when it began {load:.1f}.\n\n"
-                           f"{frame.markdown(headings, rows, 'lrrrrr')}")
+    how = {"tcg": "emulated (TCG)", "kvm": "KVM"}[accelerator_name]
+    frame.tell(console, arguments, "boot",
+               {"rounds": rounds, "load": load, "accelerator": accelerator_name, "values": values},
+               f"Medians of {rounds} rounds, {frame.machine()}, {how}; load when it began {load:.1f}.", HEADINGS, rows,
+               "lrrrrr")
 
 
 def main():

@@ -5,7 +5,6 @@ is told are medians over the rounds, and the ratio of medians: these are what ca
 """
 
 import argparse
-import json
 import pathlib
 import shutil
 import statistics
@@ -78,15 +77,8 @@ HEADINGS = ["work", "Open vSwitch", "Weft", "better by", "to reach", "reached"]
 def measure_and_tell(console, arguments):
     works = [work for work in WORKS if not arguments.works or work.name in arguments.works]
     values = measure(console, works, arguments.rounds)
-    rows = rows_of(works, values)
-    if arguments.json:
-        print(json.dumps({"rounds": arguments.rounds, "values": values}, indent=2))
-    else:
-        console.write()
-        console.table(HEADINGS, rows)
-    if arguments.keep:
-        said = f"Medians of {arguments.rounds} rounds, {frame.machine()}."
-        frame.keep("control", f"{said}\n\n{frame.markdown(HEADINGS, rows, 'lrrrll')}")
+    frame.tell(console, arguments, "control", {"rounds": arguments.rounds, "values": values},
+               f"Medians of {arguments.rounds} rounds, {frame.machine()}.", HEADINGS, rows_of(works, values), "lrrrll")
 
 
 def main():

@@ -4,7 +4,6 @@ Each round does each lab once. What is told are medians of seconds over the roun
 """
 
 import argparse
-import json
 import os
 import pathlib
 import shutil
@@ -106,14 +105,8 @@ def rows_of(works, values, script):
 def measure_and_tell(console, arguments):
     works, rounds = (WORKS[:1], 1) if arguments.quick else (WORKS, arguments.rounds)
     values, script = measure(console, works, rounds)
-    rows = rows_of(works, values, script)
-    if arguments.json:
-        print(json.dumps({"rounds": rounds, "values": values, "script": script}, indent=2))
-    else:
-        console.write()
-        console.table(HEADINGS, rows)
-    if arguments.keep:
-        frame.keep("lab", f"Medians of {rounds} rounds, {frame.machine()}.\n\n{frame.markdown(HEADINGS, rows, 'lrrrrll')}")
+    frame.tell(console, arguments, "lab", {"rounds": rounds, "values": values, "script": script},
+               f"Medians of {rounds} rounds, {frame.machine()}.", HEADINGS, rows_of(works, values, script), "lrrrrll")
 
 
 def main():

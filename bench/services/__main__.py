@@ -116,14 +116,8 @@ def measure_and_tell(console, arguments):
             values = measure(host, arguments.answers)
     finally:
         host.stop()
-    if arguments.json:
-        print(json.dumps(values))
-    else:
-        console.write()
-        console.table(HEADINGS, rows_of(values))
-    if arguments.keep:
-        frame.keep("services", f"{frame.machine()}; load when it began {load:.1f}.\n\n"
-                               f"{frame.markdown(HEADINGS, rows_of(values), 'lrrrll')}")
+    frame.tell(console, arguments, "services", values, f"{frame.machine()}; load when it began {load:.1f}.", HEADINGS,
+               rows_of(values), "lrrrll")
 
 
 def main():
